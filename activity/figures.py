@@ -1,0 +1,264 @@
+"""The figures of some units and quarters, read once; below `gather` nothing touches the database."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+from functools import cached_property
+
+from django.utils import timezone
+
+from .measures import BY_SLUG, MEASURES, Measure, tally
+from .models.choices import EventType, ProjectLevel, ProjectOwner, ProjectStage, Status
+from .models.quarters import Quarter
+from .models.records import ForeignEvent, SpecialProject
+from .models.returns import Figure, UnitReturn
+
+Number = int | Decimal
+
+
+class Basis(Enum):
+    """Which returns count: approved ones only, or provisionally submitted ones too."""
+
+    APPROVED = "approved"
+    PROVISIONAL = "provisional"
+
+
+@dataclass(frozen=True)
+class UnitName:
+    """A unit as figures know it."""
+
+    code: str
+    name: str
+    short_name: str
+
+    def __str__(self):
+        return self.short_name
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A quarter as figures know it; periods sort by time."""
+
+    year: int
+    number: int
+    first_day: datetime.date = field(compare=False)
+    last_day: datetime.date = field(compare=False)
+    due_day: datetime.date = field(compare=False)
+
+    @property
+    def code(self) -> str:
+        return f"{self.year}Q{self.number}"
+
+    @property
+    def year_before(self) -> tuple[int, int]:
+        """(year, number) of the same quarter last year."""
+        return self.year - 1, self.number
+
+    @property
+    def before(self) -> tuple[int, int]:
+        """(year, number) of the quarter before."""
+        return (self.year, self.number - 1) if self.number > 1 else (self.year - 1, 4)
+
+    @property
+    def after(self) -> tuple[int, int]:
+        return (self.year, self.number + 1) if self.number < 4 else (self.year + 1, 1)
+
+
+@dataclass(frozen=True)
+class ProjectName:
+    """A special project of our own that concluded with success; only such codes are ever printed."""
+
+    period: Period
+    unit: UnitName
+    code: str
+    category: str
+    opened_in_quarter: bool
+
+
+@dataclass(frozen=True)
+class Ceremony:
+    period: Period
+    unit: UnitName
+    date: datetime.date
+    title: str
+    place: str
+    counterpart: str
+    level: str
+
+
+Cell = tuple[Period, UnitName]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Figures by period, unit and measure.
+
+    ``values`` holds a number for each (period, unit) that reported, by measure slug and part (empty part: the
+    whole). A cell that is not there has not reported: its values are ``None``, never 0.
+    """
+
+    units: tuple[UnitName, ...]
+    periods: tuple[Period, ...]
+    basis: Basis
+    as_of: datetime.datetime
+    values: Mapping[Cell, Mapping[tuple[str, str], Number]]
+    provisional_cells: frozenset[Cell] = frozenset()
+    sample_periods: frozenset[Period] = frozenset()
+    projects: tuple[ProjectName, ...] = ()
+    ceremonies: tuple[Ceremony, ...] = ()
+    measures: tuple[Measure, ...] = MEASURES
+
+    def measure(self, slug: str) -> Measure:
+        return BY_SLUG[slug]
+
+    @cached_property
+    def _periods_by_number(self):
+        return {(period.year, period.number): period for period in self.periods}
+
+    def period(self, year: int, number: int) -> Period | None:
+        """The period of that year and number, or None where it was not gathered (or does not exist)."""
+        return self._periods_by_number.get((year, number))
+
+    def reported(self, period: Period) -> tuple[UnitName, ...]:
+        """The units with figures for ``period``, in border order."""
+        return tuple(unit for unit in self.units if (period, unit) in self.values)
+
+    def missing(self, period: Period) -> tuple[UnitName, ...]:
+        """The units without figures for ``period``, in border order."""
+        return tuple(unit for unit in self.units if (period, unit) not in self.values)
+
+    def value(self, measure: str, period: Period, unit: UnitName, part: str = "") -> Number | None:
+        """One number; 0 where the unit reported none, None where it has not reported."""
+        cell = self.values.get((period, unit))
+        return None if cell is None else cell.get((measure, part), 0)
+
+    def total(
+        self, measure: str, period: Period, part: str = "", units: Iterable[UnitName] | None = None
+    ) -> Number | None:
+        """The sum over ``units`` (all, unless given); None where none of them has reported."""
+        values = [self.value(measure, period, unit, part) for unit in (self.units if units is None else units)]
+        known = [value for value in values if value is not None]
+        return sum(known) if known else None
+
+    def parts(self, measure: str, period: Period) -> dict[str, Number]:
+        """The total of each part that is not 0, in the measure's own order."""
+        totals: dict[str, Number] = defaultdict(int)
+        for unit in self.reported(period):
+            for (slug, part), value in self.values[period, unit].items():
+                if slug == measure and part:
+                    totals[part] += value
+        return {part: totals[part] for part in BY_SLUG[measure].parts if totals.get(part)}
+
+
+def period_of(quarter: Quarter) -> Period:
+    return Period(quarter.year, quarter.number, quarter.first_day, quarter.last_day, quarter.due_day)
+
+
+def gather(
+    units,
+    quarters,
+    *,
+    basis: Basis = Basis.APPROVED,
+    measures: Iterable[str] | None = None,
+    in_parts: Iterable[Quarter] = (),
+    named: Iterable[Quarter] = (),
+) -> Figures:
+    """Read the figures of ``units`` in ``quarters`` (rows, in border order and any order) into a plain value.
+
+    ``measures`` limits what is read to some slugs; parts are read only of the quarters ``in_parts``, the
+    projects and ceremonies that a report names only of those ``named``. At most five queries, whatever the
+    number of units, quarters and records; a provisional basis adds the tallies of the submitted returns.
+    """
+    names = {unit.pk: UnitName(unit.code, unit.name, unit.short_name) for unit in units}
+    periods = {quarter.pk: period_of(quarter) for quarter in sorted(quarters, key=lambda q: q.first_day)}
+    slugs = [measure.slug for measure in MEASURES] if measures is None else list(measures)
+    provisional = basis is Basis.PROVISIONAL
+    returns = UnitReturn.objects.counted(provisional).filter(unit__in=names, quarter__in=periods).order_by("version")
+    cells, open_returns, sample = {}, {}, set()
+    for pk, unit, quarter, status, is_sample in returns.values_list(
+        "pk", "unit_id", "quarter_id", "status", "is_sample"
+    ):
+        cells[pk] = (periods[quarter], names[unit])
+        if status == Status.SUBMITTED:
+            open_returns[pk] = cells[pk]
+        if is_sample:
+            sample.add(periods[quarter])
+
+    # A submitted version stands, provisionally, before the approved one that it is to replace.
+    replaced = {pk for pk, cell in cells.items() if pk not in open_returns and cell in set(open_returns.values())}
+    values: dict[Cell, dict[tuple[str, str], Number]] = {cell: {} for pk, cell in cells.items() if pk not in replaced}
+    for pk, measure, part, value in _stored(cells, slugs, {period_of(quarter) for quarter in in_parts}):
+        if pk not in replaced:
+            values[cells[pk]][measure, part] = value if BY_SLUG[measure].decimals else int(value)
+    if open_returns:
+        for pk, measure, part, value in tally(UnitReturn.objects.filter(pk__in=open_returns)):
+            values[cells[pk]][measure, part] = value
+    named_returns = [pk for pk, (period, _) in cells.items() if period in {period_of(quarter) for quarter in named}]
+    return Figures(
+        units=tuple(names.values()),
+        periods=tuple(periods.values()),
+        basis=basis,
+        as_of=timezone.now(),
+        values=values,
+        provisional_cells=frozenset(open_returns.values()),
+        sample_periods=frozenset(sample),
+        projects=_projects(named_returns, cells),
+        ceremonies=_ceremonies(named_returns, cells),
+    )
+
+
+def _stored(cells, slugs, in_parts):
+    """Yield (return id, measure, part, value) of the stored figures: all wholes, and the parts of some periods."""
+    rows = Figure.objects.filter(measure__in=slugs).values_list("unit_return_id", "measure", "part", "value")
+    yield from rows.filter(part="", unit_return__in=list(cells))
+    if in_parts:
+        split = [pk for pk, (period, _) in cells.items() if period in in_parts]
+        yield from rows.filter(unit_return__in=split).exclude(part="")
+
+
+def _projects(return_ids, cells):
+    rows = SpecialProject.objects.filter(
+        unit_return__in=return_ids,
+        owner=ProjectOwner.OWN,
+        level=ProjectLevel.PROJECT,
+        stage=ProjectStage.SUCCESS,
+    ).order_by("date", "pk")
+    return (
+        tuple(
+            ProjectName(
+                period=cells[row.unit_return_id][0],
+                unit=cells[row.unit_return_id][1],
+                code=row.code,
+                category=row.category,
+                opened_in_quarter=cells[row.unit_return_id][0].first_day <= row.opened_on,
+            )
+            for row in rows
+        )
+        if return_ids
+        else ()
+    )
+
+
+def _ceremonies(return_ids, cells):
+    rows = ForeignEvent.objects.filter(unit_return__in=return_ids, event_type=EventType.CEREMONY).order_by(
+        "date", "pk"
+    )
+    return (
+        tuple(
+            Ceremony(
+                period=cells[row.unit_return_id][0],
+                unit=cells[row.unit_return_id][1],
+                date=row.date,
+                title=row.title,
+                place=row.place,
+                counterpart=row.counterpart,
+                level=row.level,
+            )
+            for row in rows
+        )
+        if return_ids
+        else ()
+    )

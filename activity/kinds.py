@@ -1,0 +1,132 @@
+"""The five kinds of record: for each its model, the fields a form asks for, and the columns a list shows.
+
+One list page and one form page serve all kinds; a sixth kind is a model and one entry here.
+"""
+
+from dataclasses import dataclass
+
+from .models import record, records
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record: ``slug`` in addresses, ``fields`` in the order of the office's log book."""
+
+    model: type[record.ActivityRecord]
+    fields: tuple[str, ...]
+    columns: tuple[str, ...]
+    # The field by which the list is filtered, beside unit, quarter and text.
+    sorted_by: str
+    # Measures that make the kind's line of totals in a return.
+    totals: tuple[str, ...]
+
+    @property
+    def slug(self) -> str:
+        return self.model.kind_slug
+
+    @property
+    def label(self):
+        return self.model._meta.verbose_name_plural
+
+    @property
+    def one(self):
+        return self.model._meta.verbose_name
+
+
+KINDS = (
+    Kind(
+        records.Patrol,
+        fields=(
+            "date",
+            "form",
+            "times",
+            "participant_turns",
+            "partner_turns",
+            "marker_from",
+            "marker_to",
+            "cleared_km",
+            "counterpart",
+            "note",
+        ),
+        columns=(
+            "date",
+            "form",
+            "times",
+            "participant_turns",
+            "partner_turns",
+            "marker_from",
+            "marker_to",
+            "cleared_km",
+            "counterpart",
+        ),
+        sorted_by="form",
+        totals=("patrols", "patrol_turns", "cleared_km"),
+    ),
+    Kind(
+        records.PropagandaSession,
+        fields=("date", "form", "topic", "times", "listener_turns", "leaflets", "partner", "note"),
+        columns=("date", "form", "topic", "times", "listener_turns", "leaflets", "partner"),
+        sorted_by="form",
+        totals=("propaganda", "listener_turns", "leaflets"),
+    ),
+    Kind(
+        records.CriminalCase,
+        fields=(
+            "date",
+            "code",
+            "category",
+            "role",
+            "stage",
+            "cases",
+            "subjects",
+            "ownerless",
+            "outcome",
+            "fined_vnd",
+            "paid_vnd",
+            "project",
+            "note",
+        ),
+        columns=(
+            "date",
+            "code",
+            "category",
+            "role",
+            "stage",
+            "cases",
+            "subjects",
+            "outcome",
+            "fined_vnd",
+            "paid_vnd",
+        ),
+        sorted_by="category",
+        totals=("cases", "subjects", "paid_vnd"),
+    ),
+    Kind(
+        records.SpecialProject,
+        fields=("date", "code", "level", "owner", "category", "opened_on", "stage", "note"),
+        columns=("date", "code", "level", "owner", "category", "opened_on", "stage"),
+        sorted_by="stage",
+        totals=("projects_opened", "projects_succeeded"),
+    ),
+    Kind(
+        records.ForeignEvent,
+        fields=(
+            "date",
+            "event_type",
+            "level",
+            "title",
+            "place",
+            "counterpart",
+            "times",
+            "our_people",
+            "their_people",
+            "persons_handed",
+            "note",
+        ),
+        columns=("date", "event_type", "level", "title", "counterpart", "times", "persons_handed"),
+        sorted_by="event_type",
+        totals=("foreign_events", "persons_handed"),
+    ),
+)
+
+BY_SLUG = {kind.slug: kind for kind in KINDS}

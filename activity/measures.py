@@ -1,0 +1,239 @@
+"""What is counted: the report's table of contents. Every expression adds up over records, units and quarters."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, F, Q, Sum, Value
+from django.db.models.expressions import Combinable
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .models import record, records
+from .models.choices import (
+    CaseRole,
+    CaseStage,
+    EventType,
+    PatrolForm,
+    ProjectLevel,
+    ProjectOwner,
+    ProjectStage,
+    PropagandaForm,
+)
+
+# Rows that clear the path count only their kilometres (DOMAIN, section 3).
+CLEARING = Q(form=PatrolForm.CLEARING)
+BILATERAL_PATROL = Q(form__in=[PatrolForm.BILATERAL, PatrolForm.JOINT_LAW_ENFORCEMENT])
+
+# A case that another border-guard unit leads enters no measure, or one case would count twice.
+DETECTED = Q(stage=CaseStage.DETECTED)
+LEAD = Q(role=CaseRole.LEAD) & DETECTED
+SUPPORT = Q(role=CaseRole.SUPPORT) & DETECTED
+CAUGHT = Q(role__in=[CaseRole.LEAD, CaseRole.SUPPORT]) & DETECTED
+RECEIVED = Q(role=CaseRole.RECEIVED) & DETECTED
+# Outcomes, fines and payments count at either stage, of every case but the internal ones.
+COUNTED = ~Q(role=CaseRole.INTERNAL)
+
+IN_WINDOW = Q(opened_on__gte=F("unit_return__quarter__first_day"), opened_on__lte=F("unit_return__quarter__last_day"))
+OWN = Q(owner=ProjectOwner.OWN)
+PROJECT = OWN & Q(level=ProjectLevel.PROJECT)
+PLAN = OWN & Q(level=ProjectLevel.PLAN)
+SUCCESS = Q(stage=ProjectStage.SUCCESS)
+
+BORDER, PROPAGANDA, CRIME, FOREIGN = "border", "propaganda", "crime", "foreign"
+# The four parts of the report's second section, in their order (DOMAIN, section 6).
+SECTIONS = {
+    BORDER: _("Border management and protection"),
+    PROPAGANDA: _("Propaganda and mass mobilisation"),
+    CRIME: _("Fight against drugs and crime"),
+    FOREIGN: _("Border foreign affairs"),
+}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One thing that is counted. ``split_by`` names the choice field whose values are its parts."""
+
+    slug: str
+    label: str
+    model: type[record.ActivityRecord]
+    expression: Combinable
+    counted_in: str
+    section: str
+    decimals: int = 0
+    split_by: str = ""
+    tile: bool = False
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """The allowed parts in their order, each with its label; none for a measure that is not split."""
+        return dict(self.model._meta.get_field(self.split_by).choices) if self.split_by else {}
+
+
+TIMES = pgettext_lazy("counted in", "times")
+TURNS = pgettext_lazy("counted in", "participant turns")
+CASES = pgettext_lazy("counted in", "cases")
+SUBJECTS = pgettext_lazy("counted in", "subjects")
+PERSONS = pgettext_lazy("counted in", "persons")
+DONG = pgettext_lazy("counted in", "đồng")
+
+
+def _count(condition: Q) -> Count:
+    return Count(Value(1), filter=condition)
+
+
+MEASURES = (
+    # Border
+    Measure(
+        "patrols", _("Patrols and controls"), records.Patrol, Sum("times", filter=~CLEARING),
+        TIMES, BORDER, split_by="form", tile=True,
+    ),
+    Measure(
+        "patrol_turns", _("Participants in patrols"), records.Patrol, Sum("participant_turns", filter=~CLEARING),
+        TURNS, BORDER, split_by="form",
+    ),
+    Measure(
+        "partner_turns", _("Partner forces in patrols"), records.Patrol, Sum("partner_turns", filter=~CLEARING),
+        TURNS, BORDER,
+    ),
+    Measure(
+        "cleared_km", _("Patrol path cleared"), records.Patrol, Sum("cleared_km"),
+        pgettext_lazy("counted in", "km"), BORDER, decimals=1,
+    ),
+    # Propaganda
+    Measure(
+        "propaganda", _("Propaganda sessions"), records.PropagandaSession, Sum("times"),
+        TIMES, PROPAGANDA, split_by="topic", tile=True,
+    ),
+    Measure(
+        "listener_turns", _("Listeners"), records.PropagandaSession, Sum("listener_turns"),
+        pgettext_lazy("counted in", "listener turns"), PROPAGANDA, split_by="topic",
+    ),
+    Measure(
+        "leaflets", _("Leaflets handed out"), records.PropagandaSession, Sum("leaflets"),
+        pgettext_lazy("counted in", "leaflets"), PROPAGANDA,
+    ),
+    # Crime
+    Measure(
+        "cases", _("Cases caught and handled"), records.CriminalCase, Sum("cases", filter=CAUGHT),
+        CASES, CRIME, split_by="category", tile=True,
+    ),
+    Measure(
+        "subjects", _("Subjects caught and handled"), records.CriminalCase, Sum("subjects", filter=CAUGHT),
+        SUBJECTS, CRIME, split_by="category",
+    ),
+    Measure(
+        "lead_cases", _("Cases led"), records.CriminalCase, Sum("cases", filter=LEAD),
+        CASES, CRIME, split_by="category",
+    ),
+    Measure(
+        "lead_subjects", _("Subjects of cases led"), records.CriminalCase, Sum("subjects", filter=LEAD),
+        SUBJECTS, CRIME, split_by="category",
+    ),
+    Measure(
+        "support_cases", _("Cases supported"), records.CriminalCase, Sum("cases", filter=SUPPORT),
+        CASES, CRIME, split_by="category",
+    ),
+    Measure(
+        "support_subjects", _("Subjects of cases supported"), records.CriminalCase, Sum("subjects", filter=SUPPORT),
+        SUBJECTS, CRIME, split_by="category",
+    ),
+    Measure(
+        "ownerless", _("Cases without owner"), records.CriminalCase, Sum("ownerless", filter=CAUGHT),
+        CASES, CRIME,
+    ),
+    Measure(
+        "outcome_cases", _("Cases by outcome"), records.CriminalCase, Sum("cases", filter=COUNTED),
+        CASES, CRIME, split_by="outcome",
+    ),
+    Measure(
+        "outcome_subjects", _("Subjects by outcome"), records.CriminalCase, Sum("subjects", filter=COUNTED),
+        SUBJECTS, CRIME, split_by="outcome",
+    ),
+    Measure("fined_vnd", _("Fines"), records.CriminalCase, Sum("fined_vnd", filter=COUNTED), DONG, CRIME),
+    Measure(
+        "paid_vnd", _("Paid to the state budget"), records.CriminalCase, Sum("paid_vnd", filter=COUNTED),
+        DONG, CRIME, tile=True,
+    ),
+    Measure(
+        "received_cases", _("Cases received"), records.CriminalCase, Sum("cases", filter=RECEIVED),
+        CASES, CRIME,
+    ),
+    Measure(
+        "received_subjects", _("Persons received"), records.CriminalCase, Sum("subjects", filter=RECEIVED),
+        PERSONS, CRIME,
+    ),
+    Measure(
+        "projects_opened", _("Special projects opened"), records.SpecialProject, _count(PROJECT & IN_WINDOW),
+        pgettext_lazy("counted in", "special projects"), CRIME, tile=True,
+    ),
+    Measure(
+        "projects_succeeded", _("Special projects concluded"), records.SpecialProject, _count(PROJECT & SUCCESS),
+        pgettext_lazy("counted in", "special projects"), CRIME,
+    ),
+    Measure(
+        "plans_opened", _("Operational plans opened"), records.SpecialProject, _count(PLAN & IN_WINDOW),
+        pgettext_lazy("counted in", "plans"), CRIME,
+    ),
+    Measure(
+        "plans_succeeded", _("Operational plans concluded"), records.SpecialProject, _count(PLAN & SUCCESS),
+        pgettext_lazy("counted in", "plans"), CRIME,
+    ),
+    # Foreign affairs
+    Measure(
+        "foreign_events", _("Foreign-affairs events"), records.ForeignEvent, Sum("times"),
+        TIMES, FOREIGN, split_by="event_type", tile=True,
+    ),
+    Measure(
+        "persons_handed", _("Persons handed over or received"), records.ForeignEvent,
+        Sum("persons_handed", filter=Q(event_type=EventType.HANDOVER)), PERSONS, FOREIGN,
+    ),
+    Measure(
+        "bilateral_patrols", _("Bilateral patrols"), records.Patrol, Sum("times", filter=BILATERAL_PATROL),
+        TIMES, FOREIGN,
+    ),
+    Measure(
+        "bilateral_propaganda", _("Bilateral propaganda"), records.PropagandaSession,
+        Sum("times", filter=Q(form=PropagandaForm.BILATERAL)), TIMES, FOREIGN,
+    ),
+)  # fmt: skip
+
+BY_SLUG = {measure.slug: measure for measure in MEASURES}
+
+
+def tally(returns):
+    """Count ``returns`` (a queryset) from their records.
+
+    Yields ``(return id, measure, part, value)``: for every return and measure the whole (empty part), 0 where
+    there are no rows, and each part that is not 0. One query a kind, and one for each field that splits it.
+    """
+    return_ids = list(returns.values_list("pk", flat=True))
+    for model in dict.fromkeys(measure.model for measure in MEASURES):
+        of_model = [measure for measure in MEASURES if measure.model is model]
+        wholes = dict(_grouped(model, returns, of_model))
+        for pk in return_ids:
+            values = wholes.get((pk,), [0] * len(of_model))
+            yield from ((pk, m.slug, "", v) for m, v in zip(of_model, values, strict=True))
+        for split in dict.fromkeys(measure.split_by for measure in of_model if measure.split_by):
+            split_so = [measure for measure in of_model if measure.split_by == split]
+            for (pk, part), values in _grouped(model, returns, split_so, split):
+                yield from ((pk, m.slug, part, v) for m, v in zip(split_so, values, strict=True) if v)
+
+
+def _grouped(model, returns, measures, *split):
+    """Yield ``((return id, *part), [value of each measure])`` from one grouped query."""
+    keys = ("unit_return_id", *split)
+    rows = (
+        model.objects.filter(unit_return__in=returns)
+        .order_by()
+        .values(*keys)
+        .annotate(**{f"m_{measure.slug}": measure.expression for measure in measures})
+        .values_list(*keys, *(f"m_{measure.slug}" for measure in measures))
+    )
+    for row in rows:
+        values = [_exact(value, measure.decimals) for value, measure in zip(row[len(keys) :], measures, strict=True)]
+        yield row[: len(keys)], values
+
+
+def _exact(value, decimals):
+    """Return the sum without SQLite's floating dust: 3 × 0,1 is 0,3. A sum over nothing is 0."""
+    return round(Decimal(value or 0), decimals) if decimals else int(value or 0)

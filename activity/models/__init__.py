@@ -1,0 +1,23 @@
+"""The tables, gathered for Django; code imports from the modules."""
+
+from .people import User
+from .quarters import Quarter
+from .records import CriminalCase, Exhibit, ForeignEvent, Patrol, PropagandaSession, SpecialProject
+from .returns import Figure, ReturnKind, StatusChange, UnitReturn
+from .units import Unit
+
+__all__ = [
+    "CriminalCase",
+    "Exhibit",
+    "Figure",
+    "ForeignEvent",
+    "Patrol",
+    "PropagandaSession",
+    "Quarter",
+    "ReturnKind",
+    "SpecialProject",
+    "StatusChange",
+    "Unit",
+    "UnitReturn",
+    "User",
+]

@@ -1,0 +1,124 @@
+"""Reporting quarters: rows with dates, not calendar arithmetic, since commands cut their quarters differently."""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from .choices import Status
+
+ROMAN = ("I", "II", "III", "IV")
+DATES = {"year", "number", "first_day", "last_day", "due_day"}
+
+
+def proposed_dates(year: int, number: int) -> tuple[datetime.date, datetime.date, datetime.date]:
+    """Return first day, last day and due day proposed for a new quarter (Decree 09/2019, DOMAIN section 2).
+
+    The window runs from the 15th of the month before the quarter to the 14th of its last month; the due day
+    is two working days later.
+    """
+    last_day = datetime.date(year, 3 * number, 14)
+    first_day = datetime.date(year, 3 * number - 3, 15) if number > 1 else datetime.date(year - 1, 12, 15)
+    return first_day, last_day, working_days_after(last_day, 2)
+
+
+def working_days_after(day: datetime.date, count: int) -> datetime.date:
+    """Return the day ``count`` working days (Monday to Friday) after ``day``."""
+    while count:
+        day += datetime.timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
+
+
+class QuarterQuerySet(models.QuerySet["Quarter"]):
+    def begun(self, today):
+        """Quarters whose first day has come: only these can hold records."""
+        return self.filter(first_day__lte=today)
+
+    def containing(self, day):
+        return self.filter(first_day__lte=day, last_day__gte=day)
+
+    def approved(self):
+        """Quarters with at least one approved return."""
+        return self.filter(returns__status=Status.APPROVED).distinct()
+
+    def update(self, **values):
+        """Refuse, as ``save`` does, new dates for a quarter that has a return."""
+        if DATES & values.keys() and self.filter(returns__isnull=False).exists():
+            raise ValidationError(_("A quarter with returns keeps its dates."))
+        return super().update(**values)
+
+
+class Quarter(models.Model):
+    year = models.PositiveSmallIntegerField(_("year"))
+    number = models.PositiveSmallIntegerField(_("quarter"), choices=[(n + 1, roman) for n, roman in enumerate(ROMAN)])
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    due_day = models.DateField(_("due day"), help_text=_("A due day at a weekend moves to the next working day."))
+
+    objects = QuarterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-first_day"]
+        verbose_name = _("quarter")
+        verbose_name_plural = _("quarters")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "number"],
+                name="a_quarter_stands_once",
+                violation_error_code="number",
+                violation_error_message=_("This quarter exists already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, number__lte=4),
+                name="a_year_has_four_quarters",
+                violation_error_code="number",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")),
+                name="a_quarter_ends_after_it_begins",
+                violation_error_code="last_day",
+                violation_error_message=_("The last day lies before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(due_day__gte=F("last_day")),
+                name="a_quarter_is_due_after_it_ends",
+                violation_error_code="due_day",
+                violation_error_message=_("The due day lies before the last day."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"quý {ROMAN[self.number - 1]}/{self.year}"
+
+    @property
+    def code(self) -> str:
+        """The quarter as it stands in addresses: ``2024Q1``."""
+        return f"{self.year}Q{self.number}"
+
+    def contains(self, day: datetime.date) -> bool:
+        return self.first_day <= day <= self.last_day
+
+    def clean(self):
+        if not (self.first_day and self.last_day and self.due_day):
+            return
+        self.due_day = working_days_after(self.due_day - datetime.timedelta(days=1), 1)
+        others = Quarter.objects.exclude(pk=self.pk)
+        clash = others.filter(first_day__lte=self.last_day, last_day__gte=self.first_day).first()
+        if clash:
+            raise ValidationError({"first_day": _("These days overlap %(quarter)s.") % {"quarter": clash}})
+        self._refuse_new_dates()
+
+    def save(self, *args, **kwargs):
+        self._refuse_new_dates()
+        super().save(*args, **kwargs)
+
+    def _refuse_new_dates(self):
+        """Raise ValidationError where the dates of a quarter that has a return were changed."""
+        if self.pk is None:
+            return
+        unchanged = Q(**{name: getattr(self, name) for name in DATES})
+        if Quarter.objects.filter(~unchanged, pk=self.pk, returns__isnull=False).exists():
+            raise ValidationError(_("%(quarter)s has returns; its dates can no longer change.") % {"quarter": self})

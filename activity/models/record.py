@@ -1,0 +1,192 @@
+"""What every record is: a day inside a draft return's quarter, whichever way it is written.
+
+Limits of one row are database constraints; each names in ``violation_error_code`` the field at which the form
+answers it. Rules that span tables (the day lies in the quarter, the return is a draft) hold on every way in:
+``clean``, ``save``, ``delete`` and the bulk methods of the manager.
+"""
+
+import uuid
+from contextlib import contextmanager
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .text import DerivedLine, TextLine, folded
+
+
+class ReturnLocked(ValidationError):
+    """A write met a return that is no longer a draft."""
+
+    def __init__(self):
+        super().__init__(
+            _("This return is no longer a draft; its figures cannot change. Nothing was saved."),
+            code="locked",
+        )
+
+
+class OutsideQuarter(ValidationError):
+    """A record's day lies outside the window of its return's quarter."""
+
+    def __init__(self, quarter):
+        words = _("The day must lie between %(first)s and %(last)s (%(quarter)s).") % {
+            "first": f"{quarter.first_day:%d/%m/%Y}",
+            "last": f"{quarter.last_day:%d/%m/%Y}",
+            "quarter": quarter,
+        }
+        super().__init__({"date": ValidationError(words, code="outside_quarter")})
+
+
+class RecordQuerySet(models.QuerySet):
+    """Records whose bulk methods keep the same two rules as ``save`` and ``delete``."""
+
+    def visible_to(self, user, units):
+        """The records of ``units`` (what ``Unit.objects.visible_to`` gave for ``user``)."""
+        return self.filter(unit_return__unit__in=units)
+
+    def strays(self):
+        """Records whose day lies outside their quarter: none, unless somebody wrote past this module."""
+        quarter = "unit_return__quarter__"
+        return self.exclude(date__gte=F(f"{quarter}first_day"), date__lte=F(f"{quarter}last_day"))
+
+    @contextmanager
+    def drafts_only(self, return_ids):
+        """Lock the returns, refuse those that are not drafts, and undo a write that left a stray among them."""
+        returns = self.model._meta.get_field("unit_return").related_model.objects
+        with transaction.atomic(using=self.db):
+            locked = returns.lock_drafts(return_ids)
+            yield
+            stray = self.model.objects.filter(unit_return__in=return_ids).strays().first()
+            if stray:
+                raise OutsideQuarter(next(r.quarter for r in locked if r.pk == stray.unit_return_id))
+
+    def bulk_create(self, objs, *args, **kwargs):
+        objs = list(objs)
+        with self.drafts_only({record.unit_return_id for record in objs}):
+            return super().bulk_create(objs, *args, **kwargs)
+
+    def update(self, **values):
+        moved_to = values.get("unit_return") or values.get("unit_return_id")
+        with self.drafts_only(self._return_ids() | ({getattr(moved_to, "pk", moved_to)} - {None})):
+            return super().update(**values)
+
+    def delete(self):
+        with self.drafts_only(self._return_ids()):
+            return super().delete()
+
+    def _return_ids(self):
+        return set(self.order_by().values_list("unit_return_id", flat=True))
+
+
+class ActivityRecord(models.Model):
+    """What every kind has: its return, a day inside the quarter, a note without names."""
+
+    kind_slug: str
+
+    unit_return = models.ForeignKey(
+        "activity.UnitReturn", models.PROTECT, editable=False, related_name="%(class)s_records"
+    )
+    # Made with the form and kept by copies: a form that is sent twice is one record.
+    lineage = models.UUIDField(default=uuid.uuid4, editable=False)
+    date = models.DateField(_("day"), help_text=_("For something that lasted several days: its last day."))
+    note = TextLine(_("note"), max_length=500, blank=True, help_text=_("No names of persons."))
+    search_text = DerivedLine()
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["-date", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit_return", "lineage"],
+                name="%(class)s_stands_once_in_a_return",
+                violation_error_message=_("This row was saved already."),
+            ),
+        ]
+        indexes = [models.Index(fields=["unit_return", "date"]), models.Index(fields=["date"])]
+
+    def __str__(self):
+        return f"{self._meta.verbose_name} {self.date:%d/%m/%Y}"
+
+    def derive(self, field_name):
+        """Return the text in which a search looks: every line of text of the record, folded."""
+        lines = (f.value_from_object(self) for f in self._meta.concrete_fields if isinstance(f, TextLine))
+        return folded(" ".join(line for line in lines if line))
+
+    def clean(self):
+        if self.date:
+            self._refuse_outside_quarter()
+            if self.date > timezone.localdate() and not self.may_lie_ahead():
+                raise ValidationError({"date": _("The day lies in the future.")})
+
+    def may_lie_ahead(self):
+        """Whether this record may carry a day that has not come yet."""
+        return False
+
+    def validate_constraints(self, exclude=None):
+        """Ask the limits of the row in one query; only a row that breaks one is asked limit by limit."""
+        limits = [c for c in self._meta.constraints if isinstance(c, models.CheckConstraint)]
+        if limits and not exclude:
+            together = models.CheckConstraint(condition=Q(*(limit.condition for limit in limits)), name="together")
+            try:
+                together.validate(type(self), self)
+            except ValidationError:
+                pass
+            else:
+                return self._validate_unique_constraints()
+        try:
+            super().validate_constraints(exclude=exclude)
+        except ValidationError as refused:
+            raise at_their_fields(refused) from None
+
+    def _validate_unique_constraints(self):
+        for constraint in self._meta.constraints:
+            if isinstance(constraint, models.UniqueConstraint) and "lineage" not in constraint.fields:
+                try:
+                    constraint.validate(type(self), self)
+                except ValidationError as refused:
+                    raise at_their_fields(refused) from None
+
+    def save(self, *args, **kwargs):
+        self._refuse_outside_quarter()
+        adding = self._state.adding
+        with self.draft_only():
+            super().save(*args, **kwargs)
+            if adding:
+                self.unit_return.clear_nothing_to_report(self.kind_slug)
+
+    def delete(self, *args, **kwargs):
+        with self.draft_only():
+            return super().delete(*args, **kwargs)
+
+    @contextmanager
+    def draft_only(self):
+        """Lock this record's return (and the one it stood in before) and refuse any that is not a draft."""
+        returns = {self.unit_return_id}
+        if not self._state.adding:
+            returns |= set(type(self).objects.filter(pk=self.pk).values_list("unit_return_id", flat=True))
+        with transaction.atomic():
+            type(self.unit_return).objects.lock_drafts(returns)
+            yield
+
+    def _refuse_outside_quarter(self):
+        if not self.unit_return.quarter.contains(self.date):
+            raise OutsideQuarter(self.unit_return.quarter)
+
+
+def at_their_fields(refused: ValidationError) -> ValidationError:
+    """Return the same refusals, each at the field that its constraint names in ``violation_error_code``."""
+    by_field: dict[str, list[ValidationError]] = {}
+    for error in refused.error_list if hasattr(refused, "error_list") else sum(refused.error_dict.values(), []):
+        by_field.setdefault(error.code or "__all__", []).append(error)
+    return ValidationError(by_field)  # type: ignore[arg-type]
+
+
+def limit(name, condition, field, message):
+    """A limit of one row, answered at ``field`` with ``message``."""
+    return models.CheckConstraint(
+        condition=condition, name=name, violation_error_code=field, violation_error_message=message
+    )

@@ -1,0 +1,52 @@
+"""Text as it is stored (NFC, the Vietnamese Đ), and two forms of it made for comparing and for searching."""
+
+import unicodedata
+
+from django.db import models
+
+
+def normal(text: str) -> str:
+    """Return ``text`` in NFC, with single spaces and the Icelandic Ð (U+00D0) that some keyboards send as Đ."""
+    return " ".join(unicodedata.normalize("NFC", text).replace("\u00d0", "\u0110").split())
+
+
+def folded(text: str) -> str:
+    """Return ``text`` in small letters without diacritics, so that `hòa`, `hoà` and `hoa` find each other."""
+    letters = unicodedata.normalize("NFD", normal(text).lower().replace("đ", "d"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def code_key(code: str) -> str:
+    """Return a project's code as it is compared: without spaces and case."""
+    return normal(code).replace(" ", "").upper()
+
+
+class TextLine(models.CharField):
+    """One line of text, stored in its normal form whichever way it arrives."""
+
+    def __init__(self, *args, max_length=200, **kwargs):
+        super().__init__(*args, max_length=max_length, **kwargs)
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return normal(value) if isinstance(value, str) else value
+
+    def get_prep_value(self, value):
+        value = super().get_prep_value(value)
+        return normal(value) if isinstance(value, str) else value
+
+
+class DerivedLine(models.CharField):
+    """A form of other fields, made whenever a row is saved, by ``bulk_create`` too.
+
+    The model says what it is made of in ``derive(field_name) -> str``.
+    """
+
+    def __init__(self, *args, max_length=2000, **kwargs):
+        kwargs |= {"editable": False, "blank": True, "default": ""}
+        super().__init__(*args, max_length=max_length, **kwargs)
+
+    def pre_save(self, model_instance, add):
+        value = model_instance.derive(self.attname)
+        setattr(model_instance, self.attname, value)
+        return value

@@ -1,0 +1,46 @@
+"""Who may do what: the whole of it on one page.
+
+Sight is `Unit.objects.visible_to(user)`; outside it a page does not exist (404). The functions here say what a
+person may do inside it (otherwise 403); views and templates ask the same ones.
+
+| role      | sees            | enters, edits   | submits       | sends back      | approves        | summary |
+|-----------|-----------------|-----------------|---------------|-----------------|-----------------|---------|
+| staff     | own unit        | drafts of it    |               |                 |                 |         |
+| head      | own unit        | drafts of it    | drafts of it  |                 |                 |         |
+| checker   | whole command   |                 |               | submitted       |                 | reads   |
+| commander | whole command   |                 |               | submitted       | submitted       | reads   |
+| admin     | own unit if any |                 |               |                 |                 |         |
+"""
+
+from .models.choices import Role, Status
+
+
+def may_edit(user, unit_return) -> bool:
+    """Whether ``user`` may add, change and delete records of this return."""
+    return (
+        user.role in {Role.STAFF, Role.HEAD}
+        and user.unit_id == unit_return.unit_id
+        and unit_return.unit.reports
+        and unit_return.status == Status.DRAFT
+    )
+
+
+def may_submit(user, unit_return) -> bool:
+    return user.role == Role.HEAD and may_edit(user, unit_return) and unit_return.pk is not None
+
+
+def may_send_back(user, unit_return) -> bool:
+    return user.role in {Role.CHECKER, Role.COMMANDER} and unit_return.status == Status.SUBMITTED
+
+
+def may_approve(user, unit_return) -> bool:
+    return user.role == Role.COMMANDER and unit_return.status == Status.SUBMITTED
+
+
+def may_read_summary(user) -> bool:
+    """Whether ``user`` may read the quarter summary, which is the command's."""
+    return user.sees_subtree
+
+
+def may_administer(user) -> bool:
+    return user.role == Role.ADMIN

@@ -1,0 +1,31 @@
+"""What every answer carries: the policy of what a page may load, and the language the person chose."""
+
+from django.conf import settings
+from django.utils import translation
+
+
+def content_security_policy(get_response):
+    """Send ``SECURE_CSP`` (Django 6's name and form) with every answer."""
+    policy = "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in settings.SECURE_CSP.items())
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", policy)
+        return response
+
+    return middleware
+
+
+def chosen_language(get_response):
+    """Answer in the language of the person's cookie, else in Vietnamese; the browser's own wish is ignored."""
+    languages = dict(settings.LANGUAGES)
+
+    def middleware(request):
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        request.LANGUAGE_CODE = chosen if chosen in languages else settings.LANGUAGE_CODE
+        with translation.override(request.LANGUAGE_CODE):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        return response
+
+    return middleware
