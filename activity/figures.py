@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
+from itertools import chain
 
 from django.utils import timezone
 
@@ -51,6 +52,9 @@ class Period:
     @property
     def code(self) -> str:
         return f"{self.year}Q{self.number}"
+
+    def holds(self, day: datetime.date) -> bool:
+        return self.first_day <= day <= self.last_day
 
     @property
     def year_before(self) -> tuple[int, int]:
@@ -106,6 +110,8 @@ class Figures:
     as_of: datetime.datetime
     values: Mapping[Cell, Mapping[tuple[str, str], Number]]
     provisional_cells: frozenset[Cell] = frozenset()
+    # Submitted but not counted, since the basis is what is approved: not "chưa nộp".
+    waiting_cells: frozenset[Cell] = frozenset()
     sample_periods: frozenset[Period] = frozenset()
     projects: tuple[ProjectName, ...] = ()
     ceremonies: tuple[Ceremony, ...] = ()
@@ -129,6 +135,10 @@ class Figures:
     def missing(self, period: Period) -> tuple[UnitName, ...]:
         """The units without figures for ``period``, in border order."""
         return tuple(unit for unit in self.units if (period, unit) not in self.values)
+
+    def waiting(self, period: Period) -> tuple[UnitName, ...]:
+        """Those of the missing units whose return is submitted and waits for approval."""
+        return tuple(unit for unit in self.missing(period) if (period, unit) in self.waiting_cells)
 
     def value(self, measure: str, period: Period, unit: UnitName, part: str = "") -> Number | None:
         """One number; 0 where the unit reported none, None where it has not reported."""
@@ -164,101 +174,86 @@ def gather(
     basis: Basis = Basis.APPROVED,
     measures: Iterable[str] | None = None,
     in_parts: Iterable[Quarter] = (),
+    parts_of: Iterable[str] | None = None,
     named: Iterable[Quarter] = (),
 ) -> Figures:
     """Read the figures of ``units`` in ``quarters`` (rows, in border order and any order) into a plain value.
 
-    ``measures`` limits what is read to some slugs; parts are read only of the quarters ``in_parts``, the
-    projects and ceremonies that a report names only of those ``named``. At most five queries, whatever the
-    number of units, quarters and records; a provisional basis adds the tallies of the submitted returns.
+    ``measures`` limits what is read to some slugs. Parts are read only of the quarters ``in_parts`` (and of the
+    measures ``parts_of``, unless of all); the projects and ceremonies that a report names, of those ``named``.
+    At most five queries, whatever the number of units, quarters and records; a provisional basis adds the
+    tallies of the submitted returns.
     """
     names = {unit.pk: UnitName(unit.code, unit.name, unit.short_name) for unit in units}
     periods = {quarter.pk: period_of(quarter) for quarter in sorted(quarters, key=lambda q: q.first_day)}
     slugs = [measure.slug for measure in MEASURES] if measures is None else list(measures)
-    provisional = basis is Basis.PROVISIONAL
-    returns = UnitReturn.objects.counted(provisional).filter(unit__in=names, quarter__in=periods).order_by("version")
-    cells, open_returns, sample = {}, {}, set()
-    for pk, unit, quarter, status, is_sample in returns.values_list(
-        "pk", "unit_id", "quarter_id", "status", "is_sample"
-    ):
-        cells[pk] = (periods[quarter], names[unit])
-        if status == Status.SUBMITTED:
-            open_returns[pk] = cells[pk]
-        if is_sample:
-            sample.add(periods[quarter])
+    counted, waiting = _returns(names, periods, basis)
+    cells = {row.pk: (periods[row.quarter_id], names[row.unit_id]) for row in counted}
+    live = [row.pk for row in counted if row.status == Status.SUBMITTED]
 
-    # A submitted version stands, provisionally, before the approved one that it is to replace.
-    replaced = {pk for pk, cell in cells.items() if pk not in open_returns and cell in set(open_returns.values())}
-    values: dict[Cell, dict[tuple[str, str], Number]] = {cell: {} for pk, cell in cells.items() if pk not in replaced}
-    for pk, measure, part, value in _stored(cells, slugs, {period_of(quarter) for quarter in in_parts}):
-        if pk not in replaced:
-            values[cells[pk]][measure, part] = value if BY_SLUG[measure].decimals else int(value)
-    if open_returns:
-        for pk, measure, part, value in tally(UnitReturn.objects.filter(pk__in=open_returns)):
-            values[cells[pk]][measure, part] = value
-    named_returns = [pk for pk, (period, _) in cells.items() if period in {period_of(quarter) for quarter in named}]
+    values: dict[Cell, dict[tuple[str, str], Number]] = {cell: {} for cell in cells.values()}
+    split = {quarter.pk for quarter in in_parts}
+    stored_parts = [row.pk for row in counted if row.quarter_id in split]
+    for pk, measure, part, value in chain(
+        _stored(cells, slugs, part=""),
+        _stored(stored_parts, slugs if parts_of is None else parts_of, part__gt=""),
+        tally(UnitReturn.objects.filter(pk__in=live)) if live else (),
+    ):
+        values[cells[pk]][measure, part] = value if BY_SLUG[measure].decimals else int(value)
+
+    report = {quarter.pk for quarter in named}
+    told = [row.pk for row in counted if row.quarter_id in report]
     return Figures(
         units=tuple(names.values()),
         periods=tuple(periods.values()),
         basis=basis,
         as_of=timezone.now(),
         values=values,
-        provisional_cells=frozenset(open_returns.values()),
-        sample_periods=frozenset(sample),
-        projects=_projects(named_returns, cells),
-        ceremonies=_ceremonies(named_returns, cells),
+        provisional_cells=frozenset(cells[pk] for pk in live),
+        waiting_cells=frozenset((periods[row.quarter_id], names[row.unit_id]) for row in waiting),
+        sample_periods=frozenset(periods[row.quarter_id] for row in counted if row.is_sample),
+        projects=_projects(told, cells) if told else (),
+        ceremonies=_ceremonies(told, cells) if told else (),
     )
 
 
-def _stored(cells, slugs, in_parts):
-    """Yield (return id, measure, part, value) of the stored figures: all wholes, and the parts of some periods."""
-    rows = Figure.objects.filter(measure__in=slugs).values_list("unit_return_id", "measure", "part", "value")
-    yield from rows.filter(part="", unit_return__in=list(cells))
-    if in_parts:
-        split = [pk for pk, (period, _) in cells.items() if period in in_parts]
-        yield from rows.filter(unit_return__in=split).exclude(part="")
+def _returns(unit_ids, quarter_ids, basis):
+    """The return that counts for each unit and quarter, and those that are submitted but do not count.
+
+    Provisionally a submitted version stands before the approved one that it is to replace.
+    """
+    rows = UnitReturn.objects.handed_in().filter(unit__in=unit_ids, quarter__in=quarter_ids)
+    counted, waiting = {}, []
+    for row in rows.order_by("version").only("unit_id", "quarter_id", "status", "is_sample"):
+        if row.status == Status.APPROVED or basis is Basis.PROVISIONAL:
+            counted[row.unit_id, row.quarter_id] = row
+        else:
+            waiting.append(row)
+    return list(counted.values()), waiting
+
+
+def _stored(return_ids, slugs, **part):
+    """The stored figures of some returns and measures, as (return id, measure, part, value)."""
+    if not return_ids:
+        return ()
+    rows = Figure.objects.filter(unit_return__in=list(return_ids), measure__in=slugs, **part)
+    return rows.values_list("unit_return_id", "measure", "part", "value")
 
 
 def _projects(return_ids, cells):
     rows = SpecialProject.objects.filter(
-        unit_return__in=return_ids,
-        owner=ProjectOwner.OWN,
-        level=ProjectLevel.PROJECT,
-        stage=ProjectStage.SUCCESS,
-    ).order_by("date", "pk")
-    return (
-        tuple(
-            ProjectName(
-                period=cells[row.unit_return_id][0],
-                unit=cells[row.unit_return_id][1],
-                code=row.code,
-                category=row.category,
-                opened_in_quarter=cells[row.unit_return_id][0].first_day <= row.opened_on,
-            )
-            for row in rows
-        )
-        if return_ids
-        else ()
+        unit_return__in=return_ids, owner=ProjectOwner.OWN, level=ProjectLevel.PROJECT, stage=ProjectStage.SUCCESS
+    )
+    return tuple(
+        ProjectName(period, unit, row.code, row.category, opened_in_quarter=period.holds(row.opened_on))
+        for row in rows.order_by("date", "pk")
+        for period, unit in [cells[row.unit_return_id]]
     )
 
 
 def _ceremonies(return_ids, cells):
-    rows = ForeignEvent.objects.filter(unit_return__in=return_ids, event_type=EventType.CEREMONY).order_by(
-        "date", "pk"
-    )
-    return (
-        tuple(
-            Ceremony(
-                period=cells[row.unit_return_id][0],
-                unit=cells[row.unit_return_id][1],
-                date=row.date,
-                title=row.title,
-                place=row.place,
-                counterpart=row.counterpart,
-                level=row.level,
-            )
-            for row in rows
-        )
-        if return_ids
-        else ()
+    rows = ForeignEvent.objects.filter(unit_return__in=return_ids, event_type=EventType.CEREMONY)
+    return tuple(
+        Ceremony(*cells[row.unit_return_id], row.date, row.title, row.place, row.counterpart, row.level)
+        for row in rows.order_by("date", "pk")
     )

@@ -5,6 +5,8 @@ One list page and one form page serve all kinds; a sixth kind is a model and one
 
 from dataclasses import dataclass
 
+from django.db.models import Model
+
 from .models import record, records
 
 
@@ -19,10 +21,19 @@ class Kind:
     sorted_by: str
     # Measures that make the kind's line of totals in a return.
     totals: tuple[str, ...]
+    # The columns that a list sums up in its footer, each with the measure that it adds up to.
+    sums: tuple[tuple[str, str], ...] = ()
+    # The model of rows that belong to one record, entered on its form.
+    rows: type[Model] | None = None
 
     @property
     def slug(self) -> str:
         return self.model.kind_slug
+
+    @property
+    def key(self) -> str:
+        """The kind as it stands inside names of Python."""
+        return self.model._meta.model_name or ""
 
     @property
     def label(self):
@@ -61,6 +72,12 @@ KINDS = (
         ),
         sorted_by="form",
         totals=("patrols", "patrol_turns", "cleared_km"),
+        sums=(
+            ("times", "patrols"),
+            ("participant_turns", "patrol_turns"),
+            ("partner_turns", "partner_turns"),
+            ("cleared_km", "cleared_km"),
+        ),
     ),
     Kind(
         records.PropagandaSession,
@@ -68,6 +85,7 @@ KINDS = (
         columns=("date", "form", "topic", "times", "listener_turns", "leaflets", "partner"),
         sorted_by="form",
         totals=("propaganda", "listener_turns", "leaflets"),
+        sums=(("times", "propaganda"), ("listener_turns", "listener_turns"), ("leaflets", "leaflets")),
     ),
     Kind(
         records.CriminalCase,
@@ -100,6 +118,13 @@ KINDS = (
         ),
         sorted_by="category",
         totals=("cases", "subjects", "paid_vnd"),
+        sums=(
+            ("cases", "cases"),
+            ("subjects", "subjects"),
+            ("fined_vnd", "fined_vnd"),
+            ("paid_vnd", "paid_vnd"),
+        ),
+        rows=records.Exhibit,
     ),
     Kind(
         records.SpecialProject,
@@ -126,6 +151,7 @@ KINDS = (
         columns=("date", "event_type", "level", "title", "counterpart", "times", "persons_handed"),
         sorted_by="event_type",
         totals=("foreign_events", "persons_handed"),
+        sums=(("times", "foreign_events"), ("persons_handed", "persons_handed")),
     ),
 )
 

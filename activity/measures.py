@@ -230,10 +230,10 @@ def _grouped(model, returns, measures, *split):
         .values_list(*keys, *(f"m_{measure.slug}" for measure in measures))
     )
     for row in rows:
-        values = [_exact(value, measure.decimals) for value, measure in zip(row[len(keys) :], measures, strict=True)]
+        values = [exact(value, measure) for value, measure in zip(row[len(keys) :], measures, strict=True)]
         yield row[: len(keys)], values
 
 
-def _exact(value, decimals):
-    """Return the sum without SQLite's floating dust: 3 × 0,1 is 0,3. A sum over nothing is 0."""
-    return round(Decimal(value or 0), decimals) if decimals else int(value or 0)
+def exact(value, measure: Measure):
+    """Return a sum without SQLite's floating dust: 3 × 0,1 is 0,3. A sum over nothing is 0."""
+    return round(Decimal(value or 0), measure.decimals) if measure.decimals else int(value or 0)

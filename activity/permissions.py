@@ -15,14 +15,14 @@ person may do inside it (otherwise 403); views and templates ask the same ones.
 from .models.choices import Role, Status
 
 
+def may_enter(user, unit) -> bool:
+    """Whether ``user`` enters the records of this unit, in whatever state its return is."""
+    return user.role in {Role.STAFF, Role.HEAD} and user.unit_id == unit.pk and unit.reports
+
+
 def may_edit(user, unit_return) -> bool:
-    """Whether ``user`` may add, change and delete records of this return."""
-    return (
-        user.role in {Role.STAFF, Role.HEAD}
-        and user.unit_id == unit_return.unit_id
-        and unit_return.unit.reports
-        and unit_return.status == Status.DRAFT
-    )
+    """Whether ``user`` may add, change and delete records of this return now."""
+    return may_enter(user, unit_return.unit) and unit_return.status == Status.DRAFT
 
 
 def may_submit(user, unit_return) -> bool:

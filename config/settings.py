@@ -191,6 +191,14 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
 }
 
+# The head of the quarter's report (Decree 30/2020, annex I); the issuing body is the command itself.
+PAPER = {
+    "parent_body": os.environ.get("PAPER_PARENT_BODY", "BỘ TƯ LỆNH BỘ ĐỘI BIÊN PHÒNG"),
+    "symbol": os.environ.get("PAPER_SYMBOL", "BC-BCH"),
+    "place": os.environ.get("PAPER_PLACE", "Cao Bằng"),
+    "signer": os.environ.get("PAPER_SIGNER", "CHỈ HUY TRƯỞNG"),
+}
+
 # `make run` loads the sample province into a database it has just made, unless SAMPLE=no.
 SAMPLE = env_flag("SAMPLE", default=True)
 SAMPLE_PASSWORD = os.environ.get("SAMPLE_PASSWORD", "")

@@ -1,9 +1,23 @@
-"""Every address of the application."""
+"""Every address of the application. Only those of the first group answer without signing in."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path, register_converter
+from django.views.i18n import set_language
+
+from activity.converters import KindConverter, QuarterConverter
+
+from .views import healthz
+
+register_converter(QuarterConverter, "quarter")
+register_converter(KindConverter, "kind")
 
 urlpatterns = [
+    path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("healthz", healthz, name="healthz"),
+    path("sign-out/", LogoutView.as_view(), name="logout"),
     path("", include("reports.urls")),
     path("", include("activity.urls")),
     path("admin/", admin.site.urls),

@@ -1,2 +1,61 @@
+"""What the frame round every page needs: the quarter picker, and where the sections of the bar lead."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from activity.access import asked_quarter, begun_quarters
+from activity.kinds import KINDS
+from activity.permissions import may_administer, may_read_summary
+
+# Pages that show a quarter without having it in their address.
+ASKED = {"returns"}
+
+
+@dataclass(frozen=True)
+class Picker:
+    """The one control that every page with a quarter shares: this one, its neighbours, and all of them."""
+
+    quarter: object
+    before: str
+    after: str
+    all: tuple[tuple[str, str, bool], ...]
+
+
 def frame(request):
-    return {}
+    """Context of every page, worked out only where the template asks."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {
+        "picker": SimpleLazyObject(lambda: _picker(request)),
+        "first_kind": KINDS[0],
+        "may_read_summary": may_read_summary(user),
+        "may_administer": may_administer(user),
+    }
+
+
+def _picker(request):
+    match = request.resolver_match
+    quarters = begun_quarters(request)
+    if match is None or not quarters:
+        return None
+    if "quarter" in match.kwargs and "pk" not in match.kwargs:
+        shown = str(match.kwargs["quarter"])
+        addresses = {
+            quarter.code: reverse(match.view_name, kwargs=match.kwargs | {"quarter": quarter}) for quarter in quarters
+        }
+    elif match.view_name in ASKED:
+        shown = asked_quarter(request).code
+        addresses = {quarter.code: f"{request.path}?quarter={quarter.code}" for quarter in quarters}
+    else:
+        return None
+    codes = [quarter.code for quarter in quarters]
+    place = codes.index(shown) if shown in codes else None
+    return Picker(
+        quarter=quarters[place] if place is not None else "",
+        before=addresses[codes[place + 1]] if place is not None and place + 1 < len(codes) else "",
+        after=addresses[codes[place - 1]] if place else "",
+        all=tuple((str(quarter), addresses[quarter.code], quarter.code == shown) for quarter in quarters),
+    )

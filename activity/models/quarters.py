@@ -40,9 +40,9 @@ class QuarterQuerySet(models.QuerySet["Quarter"]):
     def containing(self, day):
         return self.filter(first_day__lte=day, last_day__gte=day)
 
-    def approved(self):
-        """Quarters with at least one approved return."""
-        return self.filter(returns__status=Status.APPROVED).distinct()
+    def approved(self, units):
+        """Quarters with an approved return of one of ``units``."""
+        return self.filter(returns__status=Status.APPROVED, returns__unit__in=units).distinct()
 
     def update(self, **values):
         """Refuse, as ``save`` does, new dates for a quarter that has a return."""

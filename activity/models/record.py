@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..dates import short_date
 from .text import DerivedLine, TextLine, folded
 
 
@@ -32,8 +33,8 @@ class OutsideQuarter(ValidationError):
 
     def __init__(self, quarter):
         words = _("The day must lie between %(first)s and %(last)s (%(quarter)s).") % {
-            "first": f"{quarter.first_day:%d/%m/%Y}",
-            "last": f"{quarter.last_day:%d/%m/%Y}",
+            "first": short_date(quarter.first_day),
+            "last": short_date(quarter.last_day),
             "quarter": quarter,
         }
         super().__init__({"date": ValidationError(words, code="outside_quarter")})
@@ -109,7 +110,7 @@ class ActivityRecord(models.Model):
         indexes = [models.Index(fields=["unit_return", "date"]), models.Index(fields=["date"])]
 
     def __str__(self):
-        return f"{self._meta.verbose_name} {self.date:%d/%m/%Y}"
+        return f"{self._meta.verbose_name} {short_date(self.date)}"
 
     def derive(self, field_name):
         """Return the text in which a search looks: every line of text of the record, folded."""

@@ -5,13 +5,13 @@ import datetime
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..kinds import KINDS
-from ..measures import tally
+from ..measures import BY_SLUG, tally
 from .choices import Status
 from .quarters import Quarter
 from .record import ReturnLocked
@@ -45,9 +45,9 @@ class UnitReturnQuerySet(models.QuerySet["UnitReturn"]):
         """The versions in force: one at most for each unit and quarter."""
         return self.filter(status=Status.APPROVED)
 
-    def counted(self, provisional=False):
-        """The returns whose figures count: approved ones, and provisionally submitted ones; drafts never."""
-        return self.filter(status__in=[Status.APPROVED, Status.SUBMITTED]) if provisional else self.approved()
+    def handed_in(self):
+        """What units have handed in: submitted, or approved and in force; drafts never."""
+        return self.filter(status__in=[Status.APPROVED, Status.SUBMITTED])
 
     def current(self):
         """What a person at work means by “the return”: the open version, else the one in force."""
@@ -58,12 +58,35 @@ class UnitReturnQuerySet(models.QuerySet["UnitReturn"]):
         first = StatusChange.objects.filter(unit_return=OuterRef("pk"), status=Status.SUBMITTED).order_by("at", "pk")
         return self.annotate(submitted_at=Subquery(first.values("at")[:1]))
 
+    def with_progress(self):
+        """Each return with, for every kind, whether it has records and whether it has nothing to report."""
+        return self.annotate(
+            **{f"entered_{kind.key}": Exists(kind.model.objects.filter(unit_return=OuterRef("pk"))) for kind in KINDS},
+            **{
+                f"nothing_{kind.key}": Exists(
+                    ReturnKind.objects.filter(unit_return=OuterRef("pk"), kind=kind.slug, nothing_to_report=True)
+                )
+                for kind in KINDS
+            },
+        )
+
+    def with_totals(self):
+        """Each return with the totals of its kinds (`Kind.totals`), counted live from its records."""
+        measures = [BY_SLUG[slug] for kind in KINDS for slug in kind.totals]
+        return self.annotate(**{f"total_{measure.slug}": _live_total(measure) for measure in measures})
+
     def lock_drafts(self, ids):
         """Lock the returns ``ids`` until the transaction ends and return them; ReturnLocked if one is no draft."""
         locked = list(self.filter(pk__in=ids).select_for_update(of=("self",)).select_related("quarter"))
         if any(unit_return.status != Status.DRAFT for unit_return in locked):
             raise ReturnLocked
         return locked
+
+
+def _live_total(measure):
+    """The whole of ``measure`` over the records of the return around it: NULL over no rows."""
+    counted = measure.model.objects.filter(unit_return=OuterRef("pk")).order_by().values("unit_return")
+    return Subquery(counted.annotate(total=measure.expression).values("total"))
 
 
 class UnitReturn(models.Model):
@@ -118,10 +141,24 @@ class UnitReturn(models.Model):
                 unit_return=self, kind=kind.slug, defaults={"nothing_to_report": nothing}
             )
 
+    def begin(self):
+        """Make this return where nobody has begun it: the first write does, never a look at the page."""
+        if self.pk is None:
+            begun, _created = UnitReturn.objects.get_or_create(
+                unit=self.unit, quarter=self.quarter, version=self.version
+            )
+            self.pk, self.status, self._state.adding = begun.pk, begun.status, False
+
+    def kind_state(self, kind) -> str:
+        """`entered`, `nothing` (to report) or `empty`; asks for a return read `with_progress`."""
+        if getattr(self, f"entered_{kind.key}", False):
+            return "entered"
+        return "nothing" if getattr(self, f"nothing_{kind.key}", False) else "empty"
+
     def missing_kinds(self):
         """The kinds with neither a record nor the mark: while there are any, the return cannot be submitted."""
-        marked = set(self.marks.filter(nothing_to_report=True).values_list("kind", flat=True))
-        return [kind for kind in KINDS if kind.slug not in marked and not self.records(kind).exists()]
+        now = UnitReturn.objects.with_progress().get(pk=self.pk)
+        return [kind for kind in KINDS if now.kind_state(kind) == "empty"]
 
     # The steps. The filter in `_move` is the lock: of two people pressing the button, one moves the return.
 

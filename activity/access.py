@@ -1,0 +1,42 @@
+"""What a request may see: the quarters that have begun, and the return that an address means."""
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from .models.quarters import Quarter
+from .models.returns import UnitReturn
+from .models.units import Unit
+
+
+def begun_quarters(request) -> list[Quarter]:
+    """The quarters that have begun, newest first; read once a request, since picker and page both ask."""
+    if not hasattr(request, "begun_quarters"):
+        request.begun_quarters = list(Quarter.objects.begun(timezone.localdate()))
+    return request.begun_quarters
+
+
+def asked_quarter(request) -> Quarter | None:
+    """The quarter of ``?quarter=2024Q1``, else the newest that has begun; None where there is none."""
+    quarters = begun_quarters(request)
+    asked = [quarter for quarter in quarters if quarter.code == request.GET.get("quarter")]
+    return next(iter(asked or quarters), None)
+
+
+def visible_return(user, unit_code, code, returns=None):
+    """Return what ``user`` means by the return of that unit and quarter; a new draft where nobody has begun it.
+
+    Raises Http404 outside the units that ``user`` may see. ``returns`` may carry annotations.
+    """
+    visible = Unit.objects.visible_to(user).reporting()
+    found = (
+        (UnitReturn.objects.all() if returns is None else returns)
+        .filter(unit__in=visible, unit__code=unit_code, quarter__year=code.year, quarter__number=code.number)
+        .select_related("unit", "quarter")
+        .current()
+        .first()
+    )
+    if found is None:
+        unit = get_object_or_404(visible, code=unit_code)
+        quarter = get_object_or_404(Quarter, year=code.year, number=code.number)
+        found = UnitReturn(unit=unit, quarter=quarter)
+    return found

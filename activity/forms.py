@@ -1,0 +1,177 @@
+"""Forms made from a kind: Vietnamese numbers and dates in, every refusal at its field, nothing typed lost."""
+
+import re
+from functools import cache
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.formats import localize
+from django.utils.translation import gettext_lazy as _
+
+from .kinds import Kind
+
+# `3.889` and `1.034.500.000`: a point stands before exactly three digits, and nowhere else.
+GROUPED = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+")
+# What is counted, shown inside the frame of the field.
+SUFFIXES = {"cleared_km": "km", "fined_vnd": "đồng", "paid_vnd": "đồng"}
+# Texts that may be long.
+WIDE = {"note", "title", "counterpart", "partner"}
+
+
+def plain_number(text: str) -> str:
+    """Return ``text`` as Python writes numbers: `3.889` → `3889`, `24,3` → `24.3`.
+
+    Raises ValidationError where the point may stand for the decimal comma (`24.3`), rather than guess.
+    """
+    whole, comma, decimals = re.sub(r"[\s\u00a0]", "", text).partition(",")
+    if "." in whole:
+        if not GROUPED.fullmatch(whole):
+            raise ValidationError(
+                _("“%(text)s” is not clear: write 24,3 with a comma, or 24.300 for thousands."),
+                code="unclear",
+                params={"text": text},
+            )
+        whole = whole.replace(".", "")
+    return f"{whole}.{decimals}" if comma else whole
+
+
+class VietnameseNumber:
+    """A number field that reads the Vietnamese way and writes its value so; mixed into Django's own fields."""
+
+    inputmode = "numeric"
+
+    def __init__(self, **kwargs):
+        kwargs["widget"] = forms.TextInput(
+            attrs={"inputmode": self.inputmode, "autocomplete": "off", "data-number": ""}
+        )
+        kwargs["localize"] = False
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        return super().to_python(plain_number(value) if isinstance(value, str) else value)
+
+    def prepare_value(self, value):
+        return value if isinstance(value, str) else localize(value)
+
+
+class WholeNumber(VietnameseNumber, forms.IntegerField):
+    default_error_messages = {"invalid": _("Enter a whole number, for example 3.889.")}
+
+
+class DecimalNumber(VietnameseNumber, forms.DecimalField):
+    inputmode = "decimal"
+    default_error_messages = {"invalid": _("Enter a number, for example 24,3.")}
+
+
+class Day(forms.DateField):
+    default_error_messages = {"invalid": _("Enter a day, for example 05/3/2024.")}
+
+    def __init__(self, **kwargs):
+        kwargs["widget"] = forms.DateInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": _("day/month/year"), "data-day": ""}
+        )
+        super().__init__(**kwargs)
+
+
+def form_field(field: models.Field, **kwargs):
+    """The form field of a model field: Vietnamese numbers and days, Django's own for the rest."""
+    if not field.choices:
+        if isinstance(field, models.IntegerField):
+            kwargs["form_class"] = WholeNumber
+        elif isinstance(field, models.DecimalField):
+            kwargs["form_class"] = DecimalNumber
+        elif isinstance(field, models.DateField):
+            kwargs["form_class"] = Day
+    made = field.formfield(**kwargs)
+    if made is None:
+        return None
+    if field.choices and "" in dict(made.choices):
+        made.choices = [("", _("– choose –")), *made.choices[1:]]
+    if field.name in WIDE:
+        made.widget.attrs["data-wide"] = ""
+    return made
+
+
+class RecordForm(forms.ModelForm):
+    """One record of a return. ``lineage`` is made with the form, so that sending it twice makes one record."""
+
+    lineage = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["lineage"].initial = self.instance.lineage
+        for name, suffix in SUFFIXES.items():
+            if name in self.fields:
+                self.fields[name].suffix = suffix
+
+    def clean_lineage(self):
+        """A new record takes the form's; one that exists keeps its own."""
+        if self.instance.pk is None:
+            self.instance.lineage = self.cleaned_data["lineage"]
+        return self.instance.lineage
+
+    def validate_constraints(self):
+        """Ask every limit, also those with the return in them, which is no field of the form."""
+        try:
+            self.instance.validate_constraints(exclude=set(self.errors))
+        except ValidationError as refused:
+            self._update_errors(refused)
+
+    @property
+    def shown(self):
+        """The fields people fill in."""
+        return self.visible_fields()
+
+
+class RowForm(forms.ModelForm):
+    def validate_constraints(self):
+        """Nothing: the validators of the fields say the same without a query for each row."""
+
+
+class BaseRows(forms.BaseInlineFormSet):
+    """The rows of a record (exhibits of a case), saved together."""
+
+    def save(self, commit=True):
+        rows = super().save(commit=False)
+        for row in self.deleted_objects:
+            row.delete()
+        new = [row for row in rows if row.pk is None]
+        for row in rows:
+            if row.pk is not None:
+                row.save()
+        if new:
+            self.model.objects.bulk_create(new)
+        return rows
+
+
+@cache
+def record_form(kind: Kind) -> type[RecordForm]:
+    return forms.modelform_factory(kind.model, form=RecordForm, fields=kind.fields, formfield_callback=form_field)
+
+
+@cache
+def rows_form(kind: Kind) -> type[BaseRows] | None:
+    """The formset of the rows that belong to one record of this kind; None where it has none."""
+    if kind.rows is None:
+        return None
+    return forms.inlineformset_factory(
+        kind.model,
+        kind.rows,
+        form=RowForm,
+        formset=BaseRows,
+        fields="__all__",
+        extra=1,
+        formfield_callback=form_field,
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why a return is sent back."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write the reason, so that the unit knows what to mend.")},
+    )

@@ -1,0 +1,84 @@
+"""The sample province's units, quarters and people."""
+
+import datetime
+import json
+from itertools import count
+from pathlib import Path
+
+from django.contrib.auth.hashers import make_password
+
+from ..models.choices import Role
+from ..models.people import User
+from ..models.quarters import Quarter, proposed_dates
+from ..models.units import Unit
+
+UNITS_FILE = Path(__file__).resolve().parent.parent / "data" / "cao_bang.json"
+FIRST_YEAR = 2022
+HEADS_UNIT = "tra-linh"
+
+# Who can sign in: name, role, unit, and the two words that the screen shows.
+ACCOUNTS = (
+    ("staff", Role.STAFF, HEADS_UNIT, "Cán bộ nhập số liệu", "Trà Lĩnh"),
+    ("head", Role.HEAD, HEADS_UNIT, "Đồn trưởng", "Trà Lĩnh"),
+    ("checker", Role.CHECKER, "phong-tham-muu", "Trợ lý", "Phòng Tham mưu"),
+    ("commander", Role.COMMANDER, "cao-bang", "Chỉ huy", "BĐBP tỉnh"),
+    ("admin", Role.ADMIN, None, "Quản trị", "hệ thống"),
+)
+
+
+def made_units() -> dict[str, Unit]:
+    """Make the units of the data file, in its order (border order), and return them by code."""
+    units: dict[str, Unit] = {}
+    for position, row in enumerate(json.loads(UNITS_FILE.read_text(encoding="utf-8"))):
+        parent = units[row.pop("parent")] if row["parent"] else row.pop("parent")
+        units[row["code"]] = Unit.objects.create(position=position, parent=parent, **row)
+    return units
+
+
+def made_quarters(today: datetime.date, first_year: int = FIRST_YEAR) -> list[Quarter]:
+    """Make the quarters from quý I of ``first_year`` to the one that holds ``today``; oldest first."""
+    quarters: list[Quarter] = []
+    for n in count():
+        year, number = first_year + n // 4, n % 4 + 1
+        first_day, last_day, due_day = proposed_dates(year, number)
+        if first_day > today:
+            return Quarter.objects.bulk_create(quarters)
+        quarters.append(Quarter(year=year, number=number, first_day=first_day, last_day=last_day, due_day=due_day))
+    raise AssertionError("time ends")
+
+
+def made_people(units: dict[str, Unit], password: str) -> dict[str, User]:
+    """Make the sample accounts, and a head of each other unit who cannot sign in; returned by user name."""
+    shared = make_password(password)  # made once: each one costs 0,2 s
+    people = [
+        User(
+            username=name,
+            role=role,
+            unit=units[unit] if unit else None,
+            first_name=first_name,
+            last_name=last_name,
+            password=shared,
+            is_staff=role == Role.ADMIN,
+            is_superuser=role == Role.ADMIN,
+        )
+        for name, role, unit, first_name, last_name in ACCOUNTS
+    ]
+    people += [_head_without_account(unit) for unit in units.values() if unit.reports and unit.code != HEADS_UNIT]
+    return {user.username: user for user in User.objects.bulk_create(people)}
+
+
+def head_name(unit: Unit) -> str:
+    return "head" if unit.code == HEADS_UNIT else f"head-{unit.code}"
+
+
+def _head_without_account(unit):
+    """Somebody submitted the unit's returns; the history names them."""
+    return User(
+        username=head_name(unit),
+        role=Role.HEAD,
+        unit=unit,
+        first_name="Chỉ huy",
+        last_name=unit.short_name,
+        password=make_password(None),
+        is_active=False,
+    )

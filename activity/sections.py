@@ -1,0 +1,79 @@
+"""The parts of a return's page: one a kind, with its records and its totals beside two earlier quarters'."""
+
+from dataclasses import dataclass
+
+from .figures import Number, gather, period_of
+from .kinds import KINDS, Kind
+from .measures import BY_SLUG, Measure, exact
+from .tables import RecordTable, record_table
+
+
+@dataclass(frozen=True)
+class Total:
+    """A measure of a kind, and its value in one quarter (None: no figure).
+
+    ``named`` asks for its name beside the value, where another measure of the kind is counted in the same thing.
+    """
+
+    measure: Measure
+    value: Number | None
+    named: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """``now``, ``before`` and ``last_year`` are the kind's totals in this quarter and in the two earlier ones."""
+
+    kind: Kind
+    state: str
+    now: tuple[Total, ...]
+    before: tuple[Total, ...]
+    last_year: tuple[Total, ...]
+    table: RecordTable | None
+
+
+def sections_of(unit_return, quarters) -> list[Section]:
+    """The sections of a return read ``with_progress().with_totals()``; a new one is empty.
+
+    The two earlier quarters are looked for among ``quarters``.
+
+    Totals of this return are counted live, those of the earlier quarters are the approved figures.
+    """
+    figures, before, last_year = _earlier(unit_return, quarters)
+    sections = []
+    for kind in KINDS:
+        state = unit_return.kind_state(kind)
+        sections.append(
+            Section(
+                kind,
+                state,
+                _totals(kind, lambda slug: exact(getattr(unit_return, f"total_{slug}", None), BY_SLUG[slug])),
+                _totals(kind, lambda slug: before and figures.total(slug, before)),
+                _totals(kind, lambda slug: last_year and figures.total(slug, last_year)),
+                _table(unit_return, kind) if state == "entered" else None,
+            )
+        )
+    return sections
+
+
+def _totals(kind, value_of) -> tuple[Total, ...]:
+    measures = [BY_SLUG[slug] for slug in kind.totals]
+    counted = [str(measure.counted_in) for measure in measures]
+    return tuple(Total(m, value_of(m.slug), counted.count(str(m.counted_in)) > 1) for m in measures)
+
+
+def _table(unit_return, kind):
+    records = list(unit_return.records(kind))
+    for record in records:
+        record.unit_return = unit_return
+    return record_table(kind)(records, exclude=("unit", "quarter"), orderable=False)
+
+
+def _earlier(unit_return, quarters):
+    """The unit's figures of the quarter before and the same quarter last year, with those two periods."""
+    period = period_of(unit_return.quarter)
+    wanted = {period.before, period.year_before}
+    quarters = [quarter for quarter in quarters if (quarter.year, quarter.number) in wanted]
+    measures = [slug for kind in KINDS for slug in kind.totals]
+    figures = gather([unit_return.unit], quarters, measures=measures)
+    return figures, figures.period(*period.before), figures.period(*period.year_before)

@@ -1,0 +1,110 @@
+"""Tables of records, made from a kind: dates and numbers the office's way, the first column leads to the record."""
+
+from functools import cache
+
+import django_tables2 as tables
+from django.db import models
+from django.urls import reverse
+from django.utils.formats import localize
+from django.utils.translation import gettext_lazy as _
+
+from .dates import short_date
+from .kinds import Kind
+from .measures import BY_SLUG, exact
+
+# A unit's name is never cut nor broken.
+WHOLE = {"td": {"class": "whole"}}
+NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}, "tf": {"class": "number"}}
+
+
+class DayColumn(tables.Column):
+    def render(self, value):
+        return short_date(value)
+
+
+class ChoiceColumn(tables.Column):
+    """The words of a choice, without the explanation in brackets that its form gives."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, attrs={"td": {"class": "words"}}, **kwargs)
+
+    def render(self, value):
+        return str(value).partition(" (")[0]
+
+
+class NumberColumn(tables.Column):
+    """Right-aligned; its footer is the sum over all rows that the filter leaves, which the view asked once."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, attrs=NUMBER, **kwargs)
+
+    def render(self, value):
+        return localize(value)
+
+
+class RecordTable(tables.Table):
+    """``sums`` are the footer's values by field name; a table without them has no footer."""
+
+    caption: str
+
+    unit = tables.Column(
+        accessor="unit_return__unit", verbose_name=_("Unit"), order_by="unit_return__unit__position", attrs=WHOLE
+    )
+    quarter = tables.Column(
+        accessor="unit_return__quarter",
+        verbose_name=_("Quarter"),
+        order_by="unit_return__quarter__first_day",
+        attrs=WHOLE,
+    )
+
+    class Meta:
+        empty_text = _("No records.")
+        default = ""
+
+    def __init__(self, *args, sums=None, **kwargs):
+        self.sums = sums or {}
+        super().__init__(*args, **kwargs)
+
+
+def _footer(name):
+    def footer(table):
+        value = table.sums.get(name)
+        return "" if value is None else localize(value)
+
+    return footer
+
+
+def _column(kind: Kind, name: str) -> tables.Column:
+    field = kind.model._meta.get_field(name)
+    label = field.verbose_name
+    if isinstance(field, models.DateField):
+        linked = (lambda record: record_address(kind, record)) if name == "date" else None
+        return DayColumn(
+            verbose_name=label, linkify=linked, footer=_("Counted in the report") if name == "date" else None
+        )
+    if isinstance(field, models.IntegerField | models.DecimalField):
+        return NumberColumn(verbose_name=label, footer=_footer(name))
+    if field.choices:
+        return ChoiceColumn(verbose_name=label)
+    return tables.Column(verbose_name=label)
+
+
+def record_address(kind: Kind, record) -> str:
+    unit_return = record.unit_return
+    return reverse("record", args=[unit_return.unit.code, unit_return.quarter, kind, record.pk])
+
+
+@cache
+def record_table(kind: Kind) -> type[RecordTable]:
+    """The table of all records of a kind, with unit and quarter."""
+    columns = {name: _column(kind, name) for name in kind.columns}
+    meta = type("Meta", (RecordTable.Meta,), {"sequence": ("date", "unit", "quarter", "...")})
+    return type(f"{kind.model.__name__}Table", (RecordTable,), {**columns, "Meta": meta, "caption": kind.label})
+
+
+def sums(kind: Kind, records) -> dict[str, object]:
+    """The footer: for each summed column what ``records`` (a queryset) add up to, by its measure, in one query."""
+    if not kind.sums:
+        return {}
+    totals = records.order_by().aggregate(**{f"{column}_sum": BY_SLUG[slug].expression for column, slug in kind.sums})
+    return {column: exact(totals[f"{column}_sum"], BY_SLUG[slug]) for column, slug in kind.sums}

@@ -1,0 +1,38 @@
+"""Dates, labels and values of records as templates write them."""
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import localize
+
+from ..dates import short_date as write_short_date
+
+register = template.Library()
+
+
+@register.filter
+def short_date(day):
+    """`05/3/2024`, or nothing for no day."""
+    return write_short_date(day) if day else ""
+
+
+@register.filter
+def model_label(model):
+    """What a model's rows are called."""
+    label = model._meta.verbose_name_plural
+    return label[:1].upper() + label[1:]
+
+
+@register.filter
+def facts(record, fields):
+    """(label, value) of the fields of a record that are not empty, as people read them."""
+    for name in fields:
+        field = record._meta.get_field(name)
+        value = getattr(record, f"get_{name}_display")() if field.choices else getattr(record, name)
+        if value not in (None, ""):
+            yield field.verbose_name, write_short_date(value) if hasattr(value, "weekday") else localize(value)
+
+
+@register.filter
+def local_short_date(moment):
+    """The day of a moment at the command's clock, as `05/3/2024`."""
+    return write_short_date(timezone.localtime(moment).date()) if moment else ""

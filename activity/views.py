@@ -1,0 +1,252 @@
+"""Pages of entry and of checking: a unit's returns, one return with its steps, a record's form, lists of records."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django_tables2 import RequestConfig
+
+from . import permissions
+from .access import asked_quarter, begun_quarters, visible_return
+from .filters import record_filter
+from .forms import ReasonForm, record_form, rows_form
+from .kinds import KINDS
+from .models.record import ReturnLocked
+from .models.returns import Incomplete, UnitReturn, WrongStatus
+from .models.units import Unit
+from .sections import sections_of
+from .states import Row, rows
+from .tables import record_table, sums
+
+PAGE_SIZES = (25, 50, 100)
+
+
+def returns(request):
+    """The returns of a quarter, unit by unit; for people of one unit, their own, quarter by quarter."""
+    units = list(Unit.objects.visible_to(request.user).reporting())
+    quarters = begun_quarters(request)
+    by_unit = len(units) > 1
+    quarter = asked_quarter(request)
+    shown = [quarter] if by_unit and quarter else quarters
+    listed = rows(units, shown, timezone.localdate(), progress=True)
+    context = {
+        "rows": listed,
+        "by_unit": by_unit,
+        "quarter": quarter,
+        "is_sample": any(row.unit_return.is_sample for row in listed if row.unit_return),
+    }
+    return render(request, "activity/returns.html", context)
+
+
+def return_page(request, unit, quarter):
+    """One return: its kinds with totals and records, its steps, and how it came about."""
+    annotated = UnitReturn.objects.with_progress().with_totals().with_days()
+    unit_return = visible_return(request.user, unit, quarter, annotated)
+    return _show_return(request, unit_return, ReasonForm())
+
+
+def _show_return(request, unit_return, reason_form, status=200):
+    sections = sections_of(unit_return, begun_quarters(request))
+    context = {
+        "unit_return": unit_return,
+        "row": Row(
+            unit_return.unit, unit_return.quarter, unit_return if unit_return.pk else None, timezone.localdate()
+        ),
+        "sections": sections,
+        "missing": [section.kind.label for section in sections if section.state == "empty"],
+        "changes": unit_return.changes.select_related("by__unit") if unit_return.pk else (),
+        "reason_form": reason_form,
+        "has_begun": unit_return.quarter.first_day <= timezone.localdate(),
+        "may_edit": permissions.may_edit(request.user, unit_return),
+        "may_submit": permissions.may_submit(request.user, unit_return),
+        "may_send_back": permissions.may_send_back(request.user, unit_return),
+        "may_approve": permissions.may_approve(request.user, unit_return),
+        "is_sample": unit_return.is_sample,
+    }
+    return render(request, "activity/return.html", context, status=status)
+
+
+def record_add(request, unit, quarter, kind):
+    unit_return = visible_return(request.user, unit, quarter)
+    record = kind.model(unit_return=unit_return)
+    if request.method == "POST":
+        return _save_record(request, kind, record)
+    if not permissions.may_edit(request.user, unit_return):
+        raise PermissionDenied
+    return _show_form(request, kind, record, *_forms(kind, record))
+
+
+def record_edit(request, unit, quarter, kind, pk):
+    """A record's form; for who may not edit it, the record to read."""
+    unit_return = visible_return(request.user, unit, quarter)
+    record = get_object_or_404(unit_return.records(kind), pk=pk)
+    record.unit_return = unit_return
+    if request.method == "POST":
+        return _save_record(request, kind, record)
+    return _show_form(request, kind, record, *_forms(kind, record))
+
+
+def record_delete(request, unit, quarter, kind, pk):
+    """Ask once, then delete."""
+    unit_return = visible_return(request.user, unit, quarter)
+    record = get_object_or_404(unit_return.records(kind), pk=pk)
+    record.unit_return = unit_return
+    if not permissions.may_edit(request.user, unit_return):
+        raise PermissionDenied
+    if request.method == "POST":
+        try:
+            record.delete()
+        except ReturnLocked as refused:
+            messages.error(request, refused.messages[0])
+        else:
+            messages.success(request, _("Deleted: %(record)s.") % {"record": record})
+        return redirect(unit_return)
+    context = {"record": record, "kind": kind, "unit_return": unit_return, "is_sample": unit_return.is_sample}
+    return render(request, "activity/record_delete.html", context)
+
+
+def _forms(kind, record, data=None):
+    form = record_form(kind)(data, instance=record)
+    make_rows = rows_form(kind)
+    return form, make_rows(data, instance=record, prefix="rows") if make_rows else None
+
+
+def _save_record(request, kind, record):
+    """Save what was typed; whatever refuses it, the form comes back with all of it."""
+    unit_return = record.unit_return
+    if not permissions.may_enter(request.user, unit_return.unit):
+        raise PermissionDenied
+    adding = record.pk is None
+    form, form_rows = _forms(kind, record, request.POST)
+    if not all([form.is_valid(), form_rows is None or form_rows.is_valid()]):
+        return _show_form(request, kind, record, form, form_rows, status=422)
+    try:
+        with transaction.atomic():
+            unit_return.begin()
+            UnitReturn.objects.lock_drafts([unit_return.pk])
+            if not (adding and unit_return.records(kind).filter(lineage=record.lineage).exists()):
+                form.save()
+                if form_rows is not None:
+                    form_rows.save()
+    except ReturnLocked as refused:
+        form.add_error(None, refused.messages[0])
+        return _show_form(request, kind, record, form, form_rows, status=409)
+    messages.success(request, _("Saved: %(record)s.") % {"record": record})
+    if "another" in request.POST:
+        return redirect("record_add", unit_return.unit.code, unit_return.quarter, kind)
+    return redirect(f"{unit_return.get_absolute_url()}#{kind.slug}")
+
+
+def _show_form(request, kind, record, form, form_rows, status=200):
+    unit_return = record.unit_return
+    may_edit = form.is_bound or permissions.may_edit(request.user, unit_return)
+    if not may_edit:
+        for field in form.fields.values():
+            field.disabled = True
+    context = {
+        "kind": kind,
+        "record": record,
+        "form": form,
+        "rows": form_rows,
+        "unit_return": unit_return,
+        "may_edit": may_edit,
+        "is_sample": unit_return.is_sample,
+    }
+    return render(request, "activity/record.html", context, status=status)
+
+
+@require_POST
+def return_nothing(request, unit, quarter, kind):
+    """Say, or take back, that there is nothing to report of a kind."""
+    unit_return = visible_return(request.user, unit, quarter)
+    if not permissions.may_edit(request.user, unit_return):
+        raise PermissionDenied
+    try:
+        unit_return.begin()
+        unit_return.mark_nothing_to_report(kind, nothing="nothing" in request.POST)
+    except ValidationError as refused:
+        messages.error(request, refused.messages[0])
+    return redirect(f"{unit_return.get_absolute_url()}#{kind.slug}")
+
+
+def _step(request, unit, quarter, may, act, done):
+    """Take one step of a return and say what became of it."""
+    unit_return = visible_return(request.user, unit, quarter)
+    if not may(request.user, unit_return):
+        if unit_return.pk is None:
+            raise Http404
+        raise PermissionDenied
+    try:
+        act(unit_return)
+    except (WrongStatus, Incomplete) as refused:
+        messages.error(request, refused.words)
+    else:
+        messages.success(request, done % {"return": unit_return})
+    return redirect(unit_return)
+
+
+@require_POST
+def return_submit(request, unit, quarter):
+    done = _("Submitted: %(return)s.")
+    return _step(request, unit, quarter, permissions.may_submit, lambda r: r.submit(by=request.user), done)
+
+
+@require_POST
+def return_approve(request, unit, quarter):
+    done = _("Approved: %(return)s.")
+    return _step(request, unit, quarter, permissions.may_approve, lambda r: r.approve(by=request.user), done)
+
+
+@require_POST
+def return_send_back(request, unit, quarter):
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        annotated = UnitReturn.objects.with_progress().with_totals().with_days()
+        unit_return = visible_return(request.user, unit, quarter, annotated)
+        if not permissions.may_send_back(request.user, unit_return):
+            raise PermissionDenied
+        return _show_return(request, unit_return, form, status=422)
+    reason = form.cleaned_data["reason"]
+    done = _("Sent back: %(return)s.")
+    return _step(
+        request,
+        unit,
+        quarter,
+        permissions.may_send_back,
+        lambda r: r.send_back(by=request.user, reason=reason),
+        done,
+    )
+
+
+def records(request, kind):
+    """All records of a kind that the person may see: filtered, sorted, paged, summed."""
+    units = list(Unit.objects.visible_to(request.user).reporting())
+    visible = kind.model.objects.filter(unit_return__unit__in=units)
+    found = record_filter(kind)(request.GET, visible, units=units, quarters=begun_quarters(request))
+    listed = found.qs.select_related("unit_return__unit", "unit_return__quarter")
+    table = record_table(kind)(listed, sums=sums(kind, found.qs), exclude=() if len(units) > 1 else ("unit",))
+    size = _page_size(request)
+    RequestConfig(request, paginate={"per_page": size}).configure(table)
+    context = {
+        "kind": kind,
+        "kinds": KINDS,
+        "filter": found,
+        "table": table,
+        "page_sizes": PAGE_SIZES,
+        "page_size": size,
+        "is_sample": any(row.record.unit_return.is_sample for row in table.page.object_list),
+    }
+    response = render(request, "activity/records.html", context)
+    if "per_page" in request.GET:
+        response.set_cookie("per_page", str(size), max_age=31_536_000, samesite="Lax")
+    return response
+
+
+def _page_size(request):
+    """The page size asked for, else the one remembered, else the smallest."""
+    asked = request.GET.get("per_page") or request.COOKIES.get("per_page", "")
+    return int(asked) if asked.isdigit() and int(asked) in PAGE_SIZES else PAGE_SIZES[0]

@@ -1,0 +1,221 @@
+"""Figures → charts: what is shown, in which order and under which words. No query, no request, no HTML."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from activity.figures import Basis, Figures, Number, Period, UnitName
+from activity.measures import Measure
+
+from .drawing.chart import Chart, Row, Series, table
+from .drawing.svg import sparkline
+from .numbers import ROMAN, date_short, quarter
+
+__all__ = [
+    "Chart", "Row", "Series", "by_category", "by_unit", "over_quarters", "parts_over_quarters", "sparkline", "table",
+]  # fmt: skip
+
+MOST_LINES = 4
+MOST_PARTS = 4
+
+
+def by_unit(figures: Figures, measure: str, period: Period, against: Period | None = None) -> Chart:
+    """Horizontal bars in border order; a unit that has not reported leaves a marked gap.
+
+    Behind each bar stands the value of ``against``, where that period is given.
+    """
+    counted = figures.measure(measure)
+    units = figures.units
+    provisional = frozenset(at for at, unit in enumerate(units) if (period, unit) in figures.provisional_cells)
+    series = [Series(quarter(period), tuple(figures.value(measure, period, unit) for unit in units))]
+    if against:
+        values = tuple(figures.value(measure, against, unit) for unit in units)
+        series.append(Series(quarter(against), values, role="comparison"))
+    return Chart(
+        slug=f"by-unit-{measure}",
+        shape="bars",
+        title=_("%(measure)s by unit, %(quarter)s") % {"measure": counted.label, "quarter": quarter(period)},
+        subtitle=_subtitle(counted, _days(period), figures, against),
+        counted_in=str(counted.counted_in),
+        counted_by=_("Unit"),
+        categories=tuple(_marked(unit.short_name, at in provisional) for at, unit in enumerate(units)),
+        series=tuple(series),
+        missing=_("not reported"),
+        decimals=counted.decimals,
+        provisional=provisional,
+        note=_note(figures, (period,), provisional),
+    )
+
+
+def by_category(figures: Figures, measure: str, period: Period, against: Period | None = None) -> Chart:
+    """Horizontal bars of the parts of a measure that are not 0, the largest first.
+
+    ``figures`` must have been gathered with the parts of ``period``; ``against`` is left out where its parts
+    were not gathered or nobody reported.
+    """
+    counted = figures.measure(measure)
+    now = figures.parts(measure, period)
+    parts = sorted(now, key=lambda part: -now[part])
+    series = [Series(quarter(period), tuple(now[part] for part in parts))]
+    if against and _has_parts(figures, measure, against):
+        then = figures.parts(measure, against)
+        series.append(Series(quarter(against), tuple(then.get(part, 0) for part in parts), role="comparison"))
+    else:
+        against = None
+    provisional = frozenset(range(len(parts))) if _is_provisional(figures, period) else frozenset()
+    return Chart(
+        slug=f"by-category-{measure}",
+        shape="bars",
+        title=_("%(measure)s by %(split)s, %(quarter)s")
+        % {"measure": counted.label, "split": _split(counted), "quarter": quarter(period)},
+        subtitle=_subtitle(counted, _days(period), figures, against),
+        counted_in=str(counted.counted_in),
+        counted_by=_capital(_split(counted)),
+        categories=tuple(str(counted.parts[part]) for part in parts),
+        series=tuple(series),
+        missing=_("nothing to report") if figures.reported(period) else _("not reported"),
+        decimals=counted.decimals,
+        provisional=provisional,
+        note=_note(figures, (period,), provisional),
+    )
+
+
+def over_quarters(figures: Figures, measures: Sequence[str], *, units: Sequence[UnitName] | None = None) -> Chart:
+    """Lines over all periods of ``figures``, one a measure, summed over ``units`` (all, unless given).
+
+    A quarter in which none of them reported is a gap. Raises ValueError for more than four measures, or for
+    measures counted in different things: two scales in one picture mislead.
+    """
+    counted = [figures.measure(slug) for slug in measures]
+    if not 0 < len(counted) <= MOST_LINES or len({str(measure.counted_in) for measure in counted}) > 1:
+        raise ValueError(f"One chart shows one to four measures counted in the same thing, not {list(measures)}.")
+    return _of_quarters(
+        figures,
+        figures.periods,
+        counted[0],
+        units=figures.units if units is None else tuple(units),
+        slug=f"over-quarters-{'-'.join(measures)}",
+        shape="lines",
+        title=_("%(measures)s over the quarters") % {"measures": "; ".join(str(m.label) for m in counted)},
+        series=tuple(
+            Series(str(m.label), tuple(figures.total(m.slug, period, units=units) for period in figures.periods))
+            for m in counted
+        ),
+        decimals=max(measure.decimals for measure in counted),
+    )
+
+
+def parts_over_quarters(figures: Figures, measure: str, *, most: int = MOST_PARTS) -> Chart:
+    """Columns by quarter, stacked from the ``most`` largest parts of a measure and the rest.
+
+    It shows the periods whose parts were gathered, and the gaps between them.
+    """
+    counted = figures.measure(measure)
+    periods = [p for p in figures.periods if not figures.reported(p) or _has_parts(figures, measure, p)]
+    parts = {period: figures.parts(measure, period) for period in periods}
+    sums = {part: sum(found.get(part, 0) for found in parts.values()) for part in counted.parts}
+    largest = sorted((part for part in sums if sums[part]), key=lambda part: -sums[part])
+    # A rest of a single part would hide its name for nothing.
+    shown = largest if len(largest) == most + 1 else largest[:most]
+    series = [Series(str(counted.parts[part]), _values(figures, periods, parts, [part])) for part in shown]
+    if rest := largest[len(shown) :]:
+        series.append(Series(_("the rest"), _values(figures, periods, parts, rest), role="rest"))
+    return _of_quarters(
+        figures,
+        periods,
+        counted,
+        units=figures.units,
+        slug=f"parts-over-quarters-{measure}",
+        shape="stacked",
+        title=_("%(measure)s by %(split)s over the quarters") % {"measure": counted.label, "split": _split(counted)},
+        series=tuple(series),
+        decimals=counted.decimals,
+        total_label=_("Total"),
+    )
+
+
+def _of_quarters(figures, periods, counted: Measure, *, units, **named) -> Chart:
+    """A chart whose categories are ``periods``, with the words that all of these share."""
+    provisional = frozenset(at for at, period in enumerate(periods) if _is_provisional(figures, period, units))
+    span = f"{quarter(periods[0])} - {quarter(periods[-1])}" if periods else ""
+    return Chart(
+        subtitle=_subtitle(counted, span, figures),
+        counted_in=str(counted.counted_in),
+        counted_by=_("Quarter"),
+        categories=tuple(_marked(quarter(period), at in provisional) for at, period in enumerate(periods)),
+        ticks=tuple(_tick(period, first=not at) for at, period in enumerate(periods)),
+        missing=_("not reported"),
+        provisional=provisional,
+        note=_note(figures, periods, provisional, units),
+        **named,
+    )
+
+
+def _values(figures, periods, parts, wanted) -> tuple[Number | None, ...]:
+    """For each period the sum of the ``wanted`` parts, None where nobody reported."""
+    return tuple(
+        sum(parts[period].get(part, 0) for part in wanted) if figures.reported(period) else None for period in periods
+    )
+
+
+def _has_parts(figures, measure, period):
+    """Whether the parts of ``period`` are at hand: gathered, or known to be none because the whole is 0."""
+    return bool(figures.parts(measure, period)) or figures.total(measure, period) == 0
+
+
+def _is_provisional(figures, period, units=None):
+    return any((period, unit) in figures.provisional_cells for unit in (figures.units if units is None else units))
+
+
+def _subtitle(counted: Measure, days: str, figures: Figures, against: Period | None = None) -> str:
+    """Counted in, period, basis; and what the thin mark is."""
+    basis = _("approved figures") if figures.basis is Basis.APPROVED else _("provisional figures")
+    words = [_("Counted in: %(counted_in)s") % {"counted_in": counted.counted_in}, days, basis]
+    if against:
+        words.append(_("thin mark: %(quarter)s") % {"quarter": quarter(against)})
+    return " · ".join(filter(None, words))
+
+
+def _note(figures, periods, provisional, units=None) -> str:
+    """What the reader must know besides: which quarters lack units, and what hatching means."""
+    units = figures.units if units is None else units
+    notes = []
+    for period in periods:
+        reported = sum(unit in units for unit in figures.reported(period))
+        if 0 < reported < len(units):
+            notes.append(_units_reported(period, reported, len(units)))
+    if provisional:
+        notes.append(_("hatched or hollow: provisional"))
+    return _capital("; ".join(notes))
+
+
+def _units_reported(period, reported, expected):
+    words = ngettext(
+        "%(quarter)s: %(reported)s of %(expected)s unit", "%(quarter)s: %(reported)s of %(expected)s units", expected
+    )
+    return words % {"quarter": quarter(period), "reported": reported, "expected": expected}
+
+
+def _split(counted: Measure) -> str:
+    """The name of the field that splits the measure: category, topic, form."""
+    name = str(counted.model._meta.get_field(counted.split_by).verbose_name)
+    return name[:1].lower() + name[1:]
+
+
+def _marked(label: str, is_provisional: bool) -> str:
+    return _("%(label)s (provisional)") % {"label": label} if is_provisional else label
+
+
+def _tick(period: Period, *, first: bool) -> str:
+    """The quarter's numeral, and the year under the first one of it."""
+    numeral = ROMAN[period.number - 1]
+    return f"{numeral}\n{period.year}" if first or period.number == 1 else numeral
+
+
+def _days(period: Period) -> str:
+    return f"{date_short(period.first_day)} - {date_short(period.last_day)}"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,54 @@
+"""Two hands that draw a chart: SVG, in the page at once, and Plotly, laid over it when somebody looks closer."""
+
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from .chart import Chart, Row, table
+from .plotly import plotly
+from .svg import svg
+
+# What a telephone of 390 pixels leaves between its gutters.
+NARROW = 358
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart as `reports/_chart.html` wants it: both drawings, wide and narrow, and the same numbers as a table."""
+
+    chart: Chart
+    wide: SafeString
+    narrow: SafeString
+    plotly: dict
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def id(self) -> str:
+        return f"chart-{self.chart.slug}"
+
+    @property
+    def data_id(self) -> str:
+        return f"{self.id}-data"
+
+
+def drawn(chart: Chart, width: int = 600, height: int = 300) -> Drawn:
+    """Draw ``chart`` ``width`` pixels wide, and once more for a telephone; bars become as high as their rows need.
+
+    ``plotly`` holds ``data`` and ``config``, and under ``wide`` and ``narrow`` the layout of each drawing.
+    """
+    wide, narrow = plotly(chart, width, height), plotly(chart, NARROW, height)
+    header, rows = table(chart)
+    return Drawn(
+        chart=chart,
+        wide=svg(chart, width, height),
+        narrow=svg(chart, NARROW, height),
+        plotly={
+            "data": wide["data"],
+            "config": wide["config"],
+            "wide": wide["layout"],
+            "narrow": narrow["layout"],
+        },
+        header=header,
+        rows=rows,
+    )

@@ -1,0 +1,98 @@
+"""A chart as a plain value: what both drawings, the table under them and the paper read."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from reports.numbers import number
+
+Number = int | Decimal
+
+
+@dataclass(frozen=True)
+class Series:
+    """One row of marks: a value for each category of the chart, None where nobody reported."""
+
+    label: str
+    values: tuple[Number | None, ...]
+    role: Literal["present", "comparison", "rest"] = "present"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Series over the same categories, with every word finished.
+
+    ``bars`` lie, one category a row: one present series and perhaps one comparison. ``lines`` and ``stacked``
+    stand, one quarter a column; ``ticks`` are then the short words under the columns, lines parted by ``\\n``.
+    ``missing`` is the word at a category whose present value is None, and in the middle of an empty chart;
+    the categories ``provisional`` (by index) are drawn hatched.
+    """
+
+    slug: str
+    shape: Literal["bars", "lines", "stacked"]
+    title: str
+    subtitle: str
+    counted_in: str
+    counted_by: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    missing: str
+    decimals: int = 0
+    ticks: tuple[str, ...] = ()
+    total_label: str = ""
+    provisional: frozenset[int] = frozenset()
+    hrefs: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def present(self) -> tuple[Series, ...]:
+        """The series that the chart is about: all but the comparison."""
+        return tuple(series for series in self.series if series.role != "comparison")
+
+    @property
+    def compared(self) -> tuple[Series, ...]:
+        return tuple(series for series in self.series if series.role == "comparison")
+
+    @property
+    def totals(self) -> tuple[Number | None, ...]:
+        """The sum of the present series in each category; None where one of them is missing."""
+        columns = zip(*(series.values for series in self.present), strict=True)
+        return tuple(None if None in column else sum(column) for column in columns)
+
+    @property
+    def gaps(self) -> tuple[int, ...]:
+        """The categories, by index, in which nothing of the present was reported."""
+        columns = zip(*(series.values for series in self.present), strict=True)
+        return tuple(at for at, column in enumerate(columns) if all(value is None for value in column))
+
+    def text(self, value: Number | None) -> str:
+        """A value as it stands at a mark and in the table."""
+        return self.missing if value is None else number(value, self.decimals)
+
+
+class Row(NamedTuple):
+    """One category in figures, as text; ``href`` is empty where it leads nowhere."""
+
+    label: str
+    cells: tuple[str, ...]
+    href: str = ""
+
+
+def table(chart: Chart) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    """The chart's numbers as text: the head of the columns and a row for each category, in the chart's order.
+
+    Stacked series end in their total.
+    """
+    columns = [(series.label, series.values) for series in chart.series]
+    if chart.total_label:
+        columns.append((chart.total_label, chart.totals))
+    header = (chart.counted_by, *(label for label, _ in columns))
+    rows = tuple(
+        Row(
+            label,
+            tuple(chart.text(values[at]) for _, values in columns),
+            chart.hrefs[at] if chart.hrefs else "",
+        )
+        for at, label in enumerate(chart.categories)
+    )
+    return header, rows

@@ -1,0 +1,257 @@
+"""Chart → what Plotly draws over the SVG: plain dicts of the same size, order, colours and words."""
+
+from html import escape
+
+from .chart import Chart, Number, Series, table
+from .layout import (
+    BLUE_GREY, COLUMN, FONT, GREEN_700, INK, LINE, LINE_STYLES, MUTED, PAPER, PEEK, SMALL, TEXT, THIN,
+    EndLabel, Layout, colour_of, layout,
+)  # fmt: skip
+
+DASHES = {"": "solid", "6 3": "6px,3px", "2 2": "2px,2px", "9 3 2 3": "9px,3px,2px,3px"}
+MISSING = {"font": {"color": MUTED, "style": "italic"}}
+END = {"xanchor": "left", "xshift": -1, "yanchor": "middle", "align": "left"}
+# Nothing leaves the house, and nothing shows Plotly's own English words.
+CONFIG = {
+    "displayModeBar": False,
+    "displaylogo": False,
+    "plotlyServerURL": "",
+    "modeBarButtonsToRemove": ["sendChartToCloud", "toImage"],
+    "showTips": False,
+    "showAxisDragHandles": False,
+    "doubleClick": False,
+    "scrollZoom": False,
+    # charts.js keeps it in step with the SVG, which also knows how far the page has shrunk it.
+    "responsive": False,
+}
+
+
+def plotly(chart: Chart, width: int = 600, height: int = 300) -> dict:
+    """Return ``{"data", "layout", "config"}`` for ``Plotly.react``, laid out as `svg` draws the same chart.
+
+    One trace carries for each category what its row of the table says; the others stay silent.
+    """
+    place = layout(chart, width, height)
+    if not chart.categories or not chart.series:
+        traces, shape = [], {"annotations": [_note(chart.missing, 0.5, 0.5, **MISSING)]}
+    else:
+        traces, shape = SHAPES[chart.shape](chart, place)
+    return {"data": traces, "layout": _frame(place) | shape, "config": CONFIG}
+
+
+def _frame(place: Layout) -> dict:
+    return {
+        "width": place.width,
+        "height": place.height,
+        "margin": {"l": place.left, "r": place.right, "t": place.top, "b": place.bottom, "pad": 0},
+        "font": {"family": FONT, "size": TEXT, "color": INK},
+        "separators": ",.",
+        "showlegend": False,
+        "dragmode": False,
+        "hoverdistance": -1,
+        "hoverlabel": {"bgcolor": PAPER, "bordercolor": MUTED, "align": "left", "font": {"color": INK}},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+    }
+
+
+def _hover(chart: Chart) -> dict:
+    """The table's row of each category as finished text, and where a click on it leads."""
+    header, rows = table(chart)
+    texts = [
+        "<br>".join([_words(row.label), *(f"{_words(n)}: {c}" for n, c in zip(header[1:], row.cells, strict=True))])
+        for row in rows
+    ]
+    return {"hoverinfo": "text", "hovertext": texts} | ({"customdata": list(chart.hrefs)} if chart.hrefs else {})
+
+
+def _bars(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
+    rise = PEEK / 2 / place.band
+    rows = [round(at - rise, 3) for at in range(len(chart.categories))]
+    (present,) = chart.present
+    behind = [
+        _lying_bars(series, rows, place.thin_top, THIN, place) | {"marker": _marker(BLUE_GREY)}
+        for series in chart.compared
+    ]
+    front = _lying_bars(present, rows, -place.bar / 2, place.bar, place) | {
+        "marker": _marker(GREEN_700) | _hatching(chart),
+        "text": ["" if value is None else chart.text(value) for value in present.values],
+        "textposition": "outside",
+        "textangle": 0,
+        "constraintext": "none",
+        "cliponaxis": False,
+        "textfont": {"shadow": ",".join([f"0 0 2px {PAPER}"] * 3)},
+    }
+    missing = [
+        _note(chart.missing, 0, rows[at], xref="x", yref="y", xanchor="left", xshift=3, **MISSING) for at in chart.gaps
+    ]
+    return [*behind, front | _hover(chart)], {
+        "barmode": "overlay",
+        "hovermode": "y",
+        "xaxis": _value_axis(chart, place),
+        "yaxis": _category_axis(rows, place, range=[len(rows) - 0.5, -0.5]),
+        "annotations": missing,
+    }
+
+
+def _lying_bars(series: Series, rows: list[float], top: float, thickness: float, place: Layout) -> dict:
+    """Bars along the middles ``rows``, from ``top`` pixels below them on and ``thickness`` pixels high."""
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": series.label,
+        "y": rows,
+        "x": [_value(value) for value in series.values],
+        "offset": round(top / place.band, 4),
+        "width": round(thickness / place.band, 4),
+        "hoverinfo": "skip",
+    }
+
+
+def _marker(colour: str, line: str = PAPER, line_width: float = 0) -> dict:
+    return {"color": colour, "line": {"color": line, "width": line_width}}
+
+
+def _line_chart(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "name": series.label,
+            "x": list(range(len(chart.categories))),
+            "y": [_value(value) for value in series.values],
+            "line": {"color": colour, "width": 2, "dash": DASHES[dashes]},
+            "marker": {
+                "size": 5,
+                "opacity": 1,
+                "color": [PAPER if at in chart.provisional else colour for at in range(len(chart.categories))],
+                "line": {"color": colour, "width": 1.5 if chart.provisional else 0},
+            },
+            "cliponaxis": False,
+            "hoverinfo": "skip",
+        }
+        for series, (colour, dashes) in zip(chart.present, LINE_STYLES, strict=False)
+    ]
+    traces[0] |= _hover(chart)
+    return traces, _quarters(chart, place)
+
+
+def _stacked(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
+    traces = [
+        {
+            "type": "bar",
+            "name": series.label,
+            "x": list(range(len(chart.categories))),
+            "y": [_value(value) for value in series.values],
+            "width": COLUMN,
+            "marker": _marker(colour_of(chart, at), MUTED, 0.5) | _hatching(chart),
+            "hoverinfo": "skip",
+        }
+        for at, series in enumerate(chart.series)
+    ]
+    traces[0] |= _hover(chart)
+    shape = _quarters(chart, place) | {"barmode": "stack"}
+    shape["annotations"] += [
+        _note(chart.text(total), at, _value(total), xref="x", yref="y", yanchor="bottom")
+        for at, total in enumerate(chart.totals)
+        if total is not None
+    ]
+    return traces, shape
+
+
+SHAPES = {"bars": _bars, "lines": _line_chart, "stacked": _stacked}
+
+
+def _quarters(chart: Chart, place: Layout) -> dict:
+    """The axes of a standing chart, the words at its ends with their hair lines, and those in its gaps."""
+    columns = list(range(len(chart.categories)))
+    ends = [
+        _note("<br>".join(map(_words, end.lines)), *_on_paper(place, place.words_x, end.y), **END)
+        for end in place.ends
+    ]
+    missing = [
+        _note(chart.missing, at, 0, xref="x", yref="y", yanchor="bottom", yshift=5, textangle=-90, **MISSING)
+        for at in chart.gaps
+    ]
+    return {
+        "hovermode": "x",
+        "xaxis": _category_axis(columns, place, range=[-0.5, len(columns) - 0.5]),
+        "yaxis": _value_axis(chart, place),
+        "annotations": ends + missing,
+        "shapes": [_hair(place, end) for end in place.ends],
+    }
+
+
+def _hair(place: Layout, end: EndLabel) -> dict:
+    (x0, y0), (x1, y1) = _on_paper(place, end.mark_x, end.mark_y), _on_paper(place, place.words_x - 3, end.y)
+    line = {"color": MUTED, "width": 0.5}
+    return {
+        "type": "line", "layer": "below", "line": line, "xref": "paper", "yref": "paper",
+        "x0": x0, "y0": y0, "x1": x1, "y1": y1,
+    }  # fmt: skip
+
+
+def _on_paper(place: Layout, x: float, y: float) -> tuple[float, float]:
+    """Pixels of the drawing as Plotly's "paper": shares of the plot, from below."""
+    return round((x - place.left) / place.plot_width, 4), round(1 - (y - place.top) / place.plot_height, 4)
+
+
+def _note(text: str, x: float, y: float | None, **looks) -> dict:
+    """Words without an arrow; on Plotly's paper unless ``looks`` name the axes."""
+    return {"text": text, "x": x, "y": y, "xref": "paper", "yref": "paper", "showarrow": False} | looks
+
+
+def _value_axis(chart: Chart, place: Layout) -> dict:
+    return {
+        "range": [0, _value(place.largest)],
+        "fixedrange": True,
+        "tickmode": "array",
+        "tickvals": [_value(tick) for tick in place.ticks],
+        "ticktext": [chart.text(tick) for tick in place.ticks],
+        "tickfont": {"size": SMALL, "color": MUTED},
+        "gridcolor": LINE,
+        "zerolinecolor": MUTED,
+        "zerolinewidth": 1,
+    }
+
+
+def _category_axis(places: list, place: Layout, **looks) -> dict:
+    return {
+        "fixedrange": True,
+        "tickmode": "array",
+        "tickvals": places,
+        "ticktext": ["<br>".join(map(_words, lines)) for lines in place.names],
+        "tickangle": 0,
+        "ticklabelstandoff": 3,
+        "showgrid": False,
+        "zeroline": False,
+    } | looks
+
+
+def _hatching(chart: Chart) -> dict:
+    if not chart.provisional:
+        return {}
+    shapes = ["/" if at in chart.provisional else "" for at in range(len(chart.categories))]
+    return {
+        "pattern": {
+            "shape": shapes,
+            "fillmode": "overlay",
+            "fgcolor": PAPER,
+            "fgopacity": 1,
+            "size": 5,
+            "solidity": 0.5,
+        }
+    }
+
+
+def _value(value: Number | None) -> float | None:
+    """A number as JSON has it."""
+    return value if value is None or isinstance(value, int) else float(value)
+
+
+def _words(text: str) -> str:
+    """Names come from people, and Plotly reads a few tags in its texts.
+
+    We use `<br>` alone: for others Plotly writes style attributes, which the page's policy refuses.
+    """
+    return escape(text, quote=False)

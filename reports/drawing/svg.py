@@ -1,0 +1,240 @@
+"""Chart → inline SVG: in the page at once, on paper, without scripts.
+
+Every look is a presentation attribute, so that the picture keeps it wherever it goes.
+"""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from django.utils.safestring import SafeString, mark_safe
+
+from .chart import Chart, Number
+from .layout import (
+    BLUE_GREY, COLUMN, FONT, GREEN_700, INK, LINE, LINE_HEIGHT, LINE_STYLES, MUTED, PAPER, SMALL, TEXT, THIN,
+    Layout, colour_of, layout,
+)  # fmt: skip
+
+# From the middle of a line of text down to its base line.
+BASE = 4
+
+
+def svg(chart: Chart, width: int = 600, height: int = 300) -> SafeString:
+    """Draw ``chart`` as an ``<svg>`` of ``width`` pixels; its height follows `layout`. The same chart, the same bytes."""
+    place = layout(chart, width, height)
+    draw = SHAPES[chart.shape] if chart.categories and chart.series else _empty
+    described = ". ".join(filter(None, [chart.subtitle, chart.note]))
+    return _svg(
+        _tag("title", escape(chart.title)) + _tag("desc", escape(described)) + draw(chart, place),
+        width, place.height, role="img", font_family=FONT, font_size=TEXT, fill=INK,
+    )  # fmt: skip
+
+
+def sparkline(values: Iterable[Number | None], width: int = 96, height: int = 24) -> SafeString:
+    """A small line without words, from zero, with a dot at its last value; None leaves a gap."""
+    values = list(values)
+    largest = float(max((value for value in values if value is not None), default=0) or 1)
+    step = (width - 6) / max(len(values) - 1, 1)
+    points = [
+        None if value is None else (3 + at * step, height - 3 - float(value) / largest * (height - 6))
+        for at, value in enumerate(values)
+    ]
+    body = _path(_line(points), fill="none", stroke=GREEN_700, stroke_width=1.5)
+    if known := [point for point in points if point]:
+        body += _dots(known[-1:], fill=GREEN_700)
+    return _svg(body, width, height, aria_hidden="true")
+
+
+def _empty(chart: Chart, place: Layout) -> str:
+    return _text(chart.missing, place.width / 2, place.height / 2, text_anchor="middle", fill=MUTED)
+
+
+def _bars(chart: Chart, place: Layout) -> str:
+    """Lying bars: the comparison behind as a thin mark that peeks out below, names and values at both ends."""
+    (present,) = chart.present
+    bars = [_bar(place, at, value) for at, value in enumerate(present.values)]
+    body = _upright_grid(chart, place)
+    for series in chart.compared:
+        body += _path("".join(_thin_bar(place, at, v) for at, v in enumerate(series.values)), fill=BLUE_GREY)
+    body += _path("".join(bars), fill=GREEN_700)
+    body += _hatched(chart, place, "".join(bars[at] for at in sorted(chart.provisional)))
+    values = "".join(
+        _text(chart.text(value), place.x(value) + 4, place.row(at) + BASE)
+        for at, value in enumerate(present.values)
+        if value is not None
+    )
+    missing = "".join(_text(chart.missing, place.left + 4, place.row(at) + BASE) for at in chart.gaps)
+    words = values + (_tag("g", missing, fill=MUTED, font_style="italic") if missing else "")
+    # A rim of paper keeps words readable where the thin mark runs under them.
+    body += _tag("g", words, stroke=PAPER, stroke_width=3, stroke_linejoin="round", paint_order="stroke")
+    return body + _names(chart, place)
+
+
+def _bar(place: Layout, at: int, value: Number | None) -> str:
+    top = place.row(at) - place.bar / 2
+    return _box(place.left, top, place.x(value) - place.left, place.bar) if value else ""
+
+
+def _thin_bar(place: Layout, at: int, value: Number | None) -> str:
+    top = place.row(at) + place.thin_top
+    return _box(place.left, top, place.x(value) - place.left, THIN) if value else ""
+
+
+def _names(chart: Chart, place: Layout) -> str:
+    """The names of the lying bars, whole, each leading where its category leads."""
+    body = ""
+    for at, lines in enumerate(place.names):
+        words = _lines_of_text(lines, place.left - 6, place.row(at))
+        href = chart.hrefs[at] if chart.hrefs else ""
+        body += _tag("a", words, href=href) if href else words
+    return _tag("g", body, text_anchor="end")
+
+
+def _upright_grid(chart: Chart, place: Layout) -> str:
+    bottom = place.height - place.bottom
+    lines = "".join(f"M{_n(place.x(tick))} {place.top}V{bottom}" for tick in place.ticks)
+    words = "".join(_text(chart.text(t), place.x(t), place.height - BASE) for t in place.ticks)
+    return (
+        _path(lines, stroke=LINE)
+        + _path(f"M{place.left} {place.top}V{bottom}", stroke=MUTED)
+        + _tag("g", words, fill=MUTED, font_size=SMALL, text_anchor="middle")
+    )
+
+
+def _line_chart(chart: Chart, place: Layout) -> str:
+    """Lines over the quarters; a provisional point is hollow."""
+    body = _level_grid(chart, place) + _end_words(place)
+    for series, (colour, dashes) in zip(chart.present, LINE_STYLES, strict=False):
+        points = [None if v is None else (place.column(at), place.y(v)) for at, v in enumerate(series.values)]
+        body += _path(_line(points), fill="none", stroke=colour, stroke_width=2, stroke_dasharray=dashes)
+        sure = [point for at, point in enumerate(points) if point and at not in chart.provisional]
+        body += _dots(sure, fill=colour)
+        hollow = [point for at, point in enumerate(points) if point and at in chart.provisional]
+        body += _dots(hollow, fill=PAPER, stroke=colour, stroke_width=1.5)
+    return body
+
+
+def _stacked(chart: Chart, place: Layout) -> str:
+    """Columns of pieces from the largest below to the rest above, each column under its total."""
+    body = _level_grid(chart, place) + _end_words(place)
+    below: list[Number] = [0] * len(chart.categories)
+    columns = [""] * len(chart.categories)
+    for number, series in enumerate(chart.series):
+        pieces = [_piece(place, at, v, below[at]) for at, v in enumerate(series.values)]
+        body += _path("".join(pieces), fill=colour_of(chart, number), stroke=MUTED, stroke_width=0.5)
+        below = [low + (value or 0) for low, value in zip(below, series.values, strict=True)]
+        columns = [before + piece for before, piece in zip(columns, pieces, strict=True)]
+    body += _hatched(chart, place, "".join(columns[at] for at in sorted(chart.provisional)))
+    totals = "".join(
+        _text(chart.text(total), place.column(at), place.y(total) - 4)
+        for at, total in enumerate(chart.totals)
+        if total is not None
+    )
+    return body + _tag("g", totals, text_anchor="middle")
+
+
+def _piece(place: Layout, at: int, value: Number | None, below: Number) -> str:
+    width = place.band * COLUMN
+    return _box(place.column(at) - width / 2, place.y(below), width, place.y(value) - place.y(0)) if value else ""
+
+
+def _level_grid(chart: Chart, place: Layout) -> str:
+    """Lines at the round values, the quarters under them, and a word upright in each gap."""
+    right, bottom = place.width - place.right, place.height - place.bottom
+    lines = "".join(f"M{place.left} {_n(place.y(tick))}H{right}" for tick in place.ticks)
+    words = "".join(_text(chart.text(tick), place.left - 6, place.y(tick) + BASE) for tick in place.ticks)
+    names = "".join(
+        _text(line, place.column(at), bottom + LINE_HEIGHT * (number + 1))
+        for at, name in enumerate(place.names)
+        for number, line in enumerate(name)
+    )
+    gaps = "".join(_upright_text(chart.missing, place.column(at) + BASE, bottom - 6) for at in chart.gaps)
+    return (
+        _path(lines, stroke=LINE)
+        + _path(f"M{place.left} {bottom}H{right}", stroke=MUTED)
+        + _tag("g", words, fill=MUTED, font_size=SMALL, text_anchor="end")
+        + _tag("g", names, text_anchor="middle")
+        + _tag("g", gaps, fill=MUTED, font_style="italic")
+    )
+
+
+def _end_words(place: Layout) -> str:
+    """The names of the series at their ends, each with a hair line to what it names."""
+    hairs = "".join(f"M{_n(end.mark_x)} {_n(end.mark_y)}L{place.words_x - 3} {_n(end.y)}" for end in place.ends)
+    words = "".join(_lines_of_text(end.lines, place.words_x, end.y) for end in place.ends)
+    return _path(hairs, fill="none", stroke=MUTED, stroke_width=0.5) + words
+
+
+def _hatched(chart: Chart, place: Layout, boxes: str) -> str:
+    """``boxes`` once more, in stripes of paper over what is provisional."""
+    if not boxes:
+        return ""
+    # The wide and the narrow drawing of a chart stand in one page.
+    name = f"hatch-{chart.slug}-{place.width}"
+    stripe = _path("M0 0V5", stroke=PAPER, stroke_width=3)
+    pattern = _tag(
+        "pattern", stripe, id=name, width=5, height=5, patternUnits="userSpaceOnUse", patternTransform="rotate(45)"
+    )
+    return pattern + _path(boxes, fill=f"url(#{name})")
+
+
+SHAPES = {"bars": _bars, "lines": _line_chart, "stacked": _stacked}
+
+Point = tuple[float, float]
+
+
+def _line(points: Sequence[Point | None]) -> str:
+    """The path through ``points``; it is lifted over a gap."""
+    path, pen = "", "M"
+    for point in points:
+        path += f"{pen}{_n(point[0])} {_n(point[1])}" if point else ""
+        pen = "L" if point else "M"
+    return path
+
+
+def _dots(points: Iterable[Point], **looks) -> str:
+    return _tag("g", "".join(_tag("circle", cx=x, cy=y, r=2.5) for x, y in points), **looks)
+
+
+def _box(x: float, y: float, width: float, height: float) -> str:
+    """A rectangle as a piece of a path, so that all bars of one look are one element."""
+    return f"M{_n(x)} {_n(y)}h{_n(width)}v{_n(height)}h{_n(-width)}z"
+
+
+def _lines_of_text(lines: Sequence[str], x: float, middle: float) -> str:
+    first = middle - (len(lines) - 1) * LINE_HEIGHT / 2 + BASE
+    return "".join(_text(line, x, first + number * LINE_HEIGHT) for number, line in enumerate(lines))
+
+
+def _upright_text(text: str, x: float, y: float) -> str:
+    return _tag("text", escape(text), transform=f"translate({_n(x)} {_n(y)})rotate(-90)")
+
+
+def _text(text: str, x: float, y: float, **looks) -> str:
+    return _tag("text", escape(text), x=x, y=y, **looks)
+
+
+def _path(path: str, **looks) -> str:
+    return _tag("path", d=path, **looks) if path else ""
+
+
+def _svg(body: str, width: int, height: int, **looks) -> SafeString:
+    whole = _tag(
+        "svg", body, xmlns="http://www.w3.org/2000/svg", width=width, height=height,
+        viewBox=f"0 0 {width} {height}", **looks,
+    )  # fmt: skip
+    return mark_safe(whole)  # noqa: S308  all text was escaped on its way into a tag, and so is every attribute
+
+
+def _tag(name: str, body: str = "", **attributes) -> str:
+    """An element round a finished ``body``; empty attributes are left out."""
+    written = "".join(
+        f' {key.replace("_", "-")}="{escape(value) if isinstance(value, str) else _n(value)}"'
+        for key, value in attributes.items()
+        if value != ""
+    )
+    return f"<{name}{written}>{body}</{name}>" if body else f"<{name}{written}/>"
+
+
+def _n(value: float) -> str:
+    """A coordinate, to a tenth of a pixel."""
+    return f"{value:.1f}".removesuffix(".0")

@@ -1,0 +1,95 @@
+"""Section II of the report in Vietnamese sentences, and the lines around it: functions of the figures (DOMAIN 10)."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from activity.figures import Figures, Period, UnitName
+from activity.measures import BORDER, CRIME, FOREIGN, PROPAGANDA, SECTIONS
+
+from ..numbers import ROMAN, date_short, prose_count
+from . import border, crime, foreign, propaganda
+from .clauses import QuarterFigures, amount, capital, compared, last_year, unit_names, vietnamese
+
+CHAPTERS = {
+    BORDER: border.CHAPTER,
+    PROPAGANDA: propaganda.CHAPTER,
+    CRIME: crime.CHAPTER,
+    FOREIGN: foreign.CHAPTER,
+}
+NO_FIGURES = "Chưa có số liệu (chưa đơn vị nào nộp báo cáo)."
+
+
+@dataclass(frozen=True)
+class Section:
+    """One numbered part of section II, of `activity.measures.SECTIONS`."""
+
+    slug: str
+    number: int
+    heading: str
+    sentences: tuple[str, ...]
+
+
+def results(figures: Figures, period: Period) -> tuple[Section, ...]:
+    """Tell what ``period`` brought, compared with the same quarter last year.
+
+    ``figures`` hold the parts and names of ``period``, and the wholes of the same quarter last year. That there is
+    nothing to compare with is said once, at the end; of how many units the figures are, `coverage` says.
+    """
+    quarter = QuarterFigures(figures, period)
+    return tuple(
+        Section(slug, number, CHAPTERS[slug].heading, tuple(_sentences(slug, quarter)))
+        for number, slug in enumerate(SECTIONS, start=1)
+    )
+
+
+def _sentences(slug: str, quarter: QuarterFigures) -> Iterator[str]:
+    if not quarter.reported:
+        yield NO_FIGURES
+        return
+    yield from filter(None, (sentence(quarter) for sentence in CHAPTERS[slug].sentences))
+    yield from _plain_sentences(slug, quarter)
+    if slug == list(SECTIONS)[-1] and not quarter.compares:
+        yield f"Chưa có số liệu {last_year(quarter.period)} để so sánh."
+
+
+def _plain_sentences(slug: str, quarter: QuarterFigures) -> Iterator[str]:
+    """A sentence for each measure of the section that no written sentence tells."""
+    for measure in quarter.figures.measures:
+        if measure.section == slug and measure.slug not in CHAPTERS[slug].measures:
+            value, unit = quarter.value(measure.slug), vietnamese(measure.counted_in)
+            told = amount(value, unit) if value else "không phát sinh"
+            yield f"{capital(vietnamese(measure.label))}: {told}{compared(quarter, (measure.slug, unit))}."
+
+
+def subject(period: Period) -> str:
+    """The subject of the paper; that of quarter IV carries both years."""
+    year, number = period.after
+    own_year = "" if year == period.year else f" năm {period.year}"
+    return (
+        f"Kết quả công tác biên phòng quý {ROMAN[period.number - 1]}{own_year} "
+        f"và phương hướng, nhiệm vụ quý {ROMAN[number - 1]} năm {year}"
+    )
+
+
+def window(period: Period) -> str:
+    """The line below the subject: ``(Số liệu tính từ ngày 15/12/2023 đến ngày 14/3/2024)``."""
+    return f"(Số liệu tính từ ngày {date_short(period.first_day)} đến ngày {date_short(period.last_day)})"
+
+
+def coverage(figures: Figures, period: Period, waiting: Collection[UnitName] = ()) -> str:
+    """Say of how many units the figures are, and name those that are missing.
+
+    ``waiting`` are units whose return is submitted but, not being approved, not among the figures: of them it would
+    be untrue to say that they have not submitted.
+    """
+    reported, missing = figures.reported(period), figures.missing(period)
+    if not reported and not waiting:
+        return NO_FIGURES
+    parts = [f"Số liệu tổng hợp từ {prose_count(len(reported))}/{prose_count(len(figures.units))} đơn vị"]
+    for units, state in (
+        ([unit for unit in missing if unit in waiting], "đã nộp, chờ duyệt"),
+        ([unit for unit in missing if unit not in waiting], "chưa nộp"),
+    ):
+        if units:
+            parts.append(f"{prose_count(len(units))} đơn vị {state}: {unit_names(units)}")
+    return "; ".join(parts) + "."

@@ -1,0 +1,64 @@
+"""The quarter summary as one value: head, sentences, tables and charts, for the screen, the paper and every file."""
+
+from dataclasses import dataclass
+
+from activity.figures import Figures, Period
+
+from . import tables
+from .charts import by_category, by_unit
+from .drawing import Drawn, drawn
+from .narrative import Section, coverage, results, subject, window
+from .numbers import ROMAN
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands over the report (Decree 30/2020, annex I); number and day stay blank until they are typed."""
+
+    parent_body: str
+    issuing_body: str
+    symbol: str
+    place: str
+    signer: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    head: Head
+    year: int
+    subject: str
+    window: str
+    sections: tuple[Section, ...]
+    coverage: str
+    cases: tables.Table
+    annexes: tuple[tuple[str, tables.Table], ...]
+    charts: tuple[Drawn, ...]
+    next_quarter: str
+
+
+def make_summary(figures: Figures, period: Period, head: Head) -> Summary:
+    """Return the summary of ``period``, in the language that is active: Vietnamese, for paper.
+
+    ``figures`` hold the parts and names of ``period``, and the wholes of the same quarter last year.
+    """
+    last_year = figures.period(*period.year_before)
+    return Summary(
+        head=head,
+        year=period.year,
+        subject=subject(period),
+        window=window(period),
+        sections=results(figures, period),
+        coverage=coverage(figures, period, figures.waiting(period)),
+        cases=tables.cases_by_category(figures, period),
+        annexes=tuple(zip(ROMAN, tables.by_unit(figures, period), strict=False)),
+        charts=tuple(
+            drawn(chart)
+            for chart in (
+                by_unit(figures, "patrols", period, last_year),
+                by_unit(figures, "cases", period, last_year),
+                by_category(figures, "cases", period, last_year),
+                by_category(figures, "propaganda", period, last_year),
+            )
+        ),
+        next_quarter=ROMAN[period.after[1] - 1],
+    )

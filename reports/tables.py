@@ -1,0 +1,101 @@
+"""The tables of the summary: figures by category and by unit, every cell a finished text."""
+
+from dataclasses import dataclass
+
+from activity.figures import Figures, Period
+from activity.measures import BORDER, CRIME, FOREIGN, PROPAGANDA, Measure
+
+from .numbers import number
+
+# These stand by category or by outcome in the body of the report, not by unit in its annex.
+IN_THE_BODY = {
+    "lead_cases",
+    "lead_subjects",
+    "support_cases",
+    "support_subjects",
+    "outcome_cases",
+    "outcome_subjects",
+}
+NOT_REPORTED = "chưa nộp"
+# The two annexes by unit: which sections of the measures each shows.
+ANNEXES = (
+    ("KẾT QUẢ QUẢN LÝ, BẢO VỆ BIÊN GIỚI, TUYÊN TRUYỀN VÀ ĐỐI NGOẠI THEO ĐƠN VỊ", (BORDER, PROPAGANDA, FOREIGN)),
+    ("KẾT QUẢ ĐẤU TRANH PHÒNG, CHỐNG MA TÚY VÀ TỘI PHẠM THEO ĐƠN VỊ", (CRIME,)),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table; ``cells`` is empty where ``missing`` says that nothing was reported."""
+
+    label: str
+    cells: tuple[str, ...]
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """``columns`` are (heading, counted in); ``total`` closes the table."""
+
+    title: str
+    first_column: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[Row, ...]
+    total: Row
+
+
+def cases_by_category(figures: Figures, period: Period) -> Table:
+    """Cases and subjects by category and role, the categories in their own order; those without a case left out."""
+    measures = [
+        figures.measure(slug)
+        for slug in ("lead_cases", "lead_subjects", "support_cases", "support_subjects", "cases", "subjects")
+    ]
+    parts = {measure.slug: figures.parts(measure.slug, period) for measure in measures}
+    rows = tuple(
+        Row(str(label), tuple(number(parts[measure.slug].get(part, 0)) for measure in measures))
+        for part, label in measures[0].parts.items()
+        if parts["cases"].get(part) or parts["subjects"].get(part)
+    )
+    return Table(
+        title="Vụ việc bắt giữ, xử lý theo loại và vai trò",
+        first_column="Loại vụ việc",
+        columns=tuple((heading, str(m.counted_in)) for heading, m in zip(_ROLES, measures, strict=True)),
+        rows=rows,
+        total=_total(figures, period, measures),
+    )
+
+
+_ROLES = ("Chủ trì", "Chủ trì", "Phối hợp", "Phối hợp", "Cộng", "Cộng")
+
+
+def by_unit(figures: Figures, period: Period) -> tuple[Table, ...]:
+    """The annexes: every measure of a section by unit in border order, and the sum."""
+    return tuple(_annex(figures, period, title, sections) for title, sections in ANNEXES)
+
+
+def _annex(figures, period, title, sections) -> Table:
+    measures = [
+        measure
+        for section in sections
+        for measure in figures.measures
+        if measure.section == section and measure.slug not in IN_THE_BODY
+    ]
+    return Table(
+        title=title,
+        first_column="Đơn vị",
+        columns=tuple((str(measure.label), str(measure.counted_in)) for measure in measures),
+        rows=tuple(_of_unit(figures, period, unit, measures) for unit in figures.units),
+        total=_total(figures, period, measures),
+    )
+
+
+def _of_unit(figures, period, unit, measures) -> Row:
+    if (period, unit) not in figures.values:
+        return Row(unit.short_name, (), NOT_REPORTED)
+    values = (number(figures.value(measure.slug, period, unit), measure.decimals) for measure in measures)
+    return Row(unit.short_name, tuple(values))
+
+
+def _total(figures, period, measures: list[Measure]) -> Row:
+    values = (number(figures.total(measure.slug, period), measure.decimals) for measure in measures)
+    return Row("Tổng cộng", tuple(values))

@@ -1,0 +1,95 @@
+"""The tiles of a dashboard: one for each measure marked so, with what is counted beside it and two comparisons."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext, pgettext
+
+from activity.comparison import Comparison, quarter_before, same_quarter_last_year
+from activity.figures import Figures, Period
+from activity.measures import BY_SLUG
+
+from . import numbers
+from .drawing.svg import sparkline
+
+# What stands beside the value of a tile: the other half of a pair, and what goes with it.
+BESIDE = {
+    "patrols": ("patrol_turns", "cleared_km"),
+    "propaganda": ("listener_turns",),
+    "cases": ("subjects",),
+    "projects_opened": ("projects_succeeded",),
+}
+MONEY = {"paid_vnd", "fined_vnd"}
+LINE_LENGTH = 8
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a comparison says in a line: a sign of direction, the words, and of how many units if not of all."""
+
+    sign: str
+    words: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Tile:
+    slug: str
+    label: str
+    value: str
+    counted_in: str
+    beside: tuple[str, ...]
+    changes: tuple[Change, ...]
+    line: str
+
+
+def tiles(figures: Figures, period: Period) -> tuple[Tile, ...]:
+    """The tiles of ``period``; ``figures`` hold the eight quarters up to it and the same quarter last year."""
+    return tuple(_tile(figures, measure.slug, period) for measure in figures.measures if measure.tile)
+
+
+def tile_measures() -> list[str]:
+    """The slugs that tiles read."""
+    shown = [slug for slug, measure in BY_SLUG.items() if measure.tile]
+    return [*shown, *(beside for slug in shown for beside in BESIDE.get(slug, ()))]
+
+
+def _tile(figures, slug, period):
+    measure = BY_SLUG[slug]
+    line = [figures.total(slug, each) for each in figures.periods if each <= period][-LINE_LENGTH:]
+    return Tile(
+        slug=slug,
+        label=str(measure.label),
+        value=_value(slug, figures.total(slug, period)),
+        counted_in="" if slug in MONEY else str(measure.counted_in),
+        beside=tuple(_beside(figures, other, period) for other in BESIDE.get(slug, ())),
+        changes=(
+            _change(quarter_before(figures, slug, period), gettext("against the quarter before")),
+            _change(same_quarter_last_year(figures, slug, period), gettext("against the same quarter last year")),
+        ),
+        line=sparkline(line),
+    )
+
+
+def _value(slug, value):
+    return numbers.money_short(value) if slug in MONEY and value else numbers.number(value, BY_SLUG[slug].decimals)
+
+
+def _beside(figures, slug, period):
+    value = numbers.number(figures.total(slug, period), BY_SLUG[slug].decimals)
+    if slug == "projects_succeeded":
+        return f"{value} {pgettext('tile', 'concluded')}"
+    return f"{value} {BY_SLUG[slug].counted_in}"
+
+
+def _change(comparison: Comparison | None, against: str) -> Change:
+    if comparison is None:
+        return Change("", gettext("no figures to compare"))
+    size, percent = abs(comparison.difference), comparison.percent
+    words = f"{_value(comparison.measure, size)}{f' ({numbers.percent(percent)})' if percent else ''}"
+    sign = "=" if not size else "▲" if comparison.difference > 0 else "▼"
+    note = ""
+    if comparison.left_out:
+        note = gettext("over %(units)s units") % {"units": len(comparison.units)}
+    return Change(
+        sign, f"{words} {against}" if size else gettext("unchanged %(against)s") % {"against": against}, note
+    )

@@ -1,0 +1,147 @@
+"""Start pages, the dashboard of a quarter, and its summary on paper."""
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+
+from activity.access import begun_quarters
+from activity.figures import Basis, gather, period_of
+from activity.models.choices import Status
+from activity.models.quarters import Quarter
+from activity.models.units import Unit
+from activity.permissions import may_administer, may_enter, may_read_summary
+from activity.states import rows
+
+from .dashboard import PARTS_SHOWN, dashboard_charts, dashboard_measures
+from .drawing import drawn
+from .summary import Head, make_summary
+from .tiles import LINE_LENGTH, tile_measures, tiles
+
+# A start page looks back two years.
+QUARTERS_SHOWN = 8
+
+
+def start(request):
+    """Each role's own start."""
+    user = request.user
+    if may_administer(user):
+        return redirect("admin:index")
+    return _start_command(request) if user.sees_subtree else _start_unit(request)
+
+
+def _start_unit(request):
+    """The next thing to do: the oldest quarter that the unit has not submitted; below it the last quarters."""
+    units, today = [request.user.unit], timezone.localdate()
+    listed = rows(units, begun_quarters(request)[:QUARTERS_SHOWN], today, progress=True)
+    due = next((row for row in reversed(listed) if row.is_open), None)
+    sent_back = due and due.slug == "sent_back" and due.unit_return.changes.filter(status=Status.DRAFT).last()
+    context = {
+        "rows": listed,
+        "due": due,
+        "sent_back": sent_back,
+        "days_left": due and (due.quarter.due_day - today).days,
+        "may_enter": may_enter(request.user, request.user.unit),
+        "is_sample": any(row.unit_return.is_sample for row in listed if row.unit_return),
+    }
+    return render(request, "reports/start_unit.html", context)
+
+
+def _start_command(request):
+    """Which units are missing, late, waiting for me; then the latest quarter's tiles."""
+    units, today = list(Unit.objects.visible_to(request.user).reporting()), timezone.localdate()
+    quarters = begun_quarters(request)
+    listed = rows(units, quarters[:QUARTERS_SHOWN], today)
+    current = [row for row in listed if row.quarter == quarters[0]] if quarters else []
+    context = {
+        "waiting": [row for row in listed if row.slug == "submitted"],
+        "overdue": [row for row in listed if row.is_open and row.late],
+        "current": current,
+        "current_quarter": quarters[0] if quarters else None,
+        "counts": _counts(current),
+        "is_sample": any(row.unit_return.is_sample for row in listed if row.unit_return),
+    }
+    shown = Quarter.objects.approved(units).first()
+    if shown:
+        figures = gather(units, _look_back(quarters, shown), measures=tile_measures())
+        period = period_of(shown)
+        context |= {"quarter": shown, "tiles": tiles(figures, period), "figures": figures, "period": period}
+    return render(request, "reports/start_command.html", context)
+
+
+def _look_back(quarters, shown, length=LINE_LENGTH):
+    """The last quarters up to ``shown``, as many as a small line shows; the same quarter last year is among them."""
+    return [quarter for quarter in quarters if quarter.first_day <= shown.first_day][:length]
+
+
+def _counts(listed):
+    """How many units stand in each state, in the order in which states first appear."""
+    counts: dict[str, int] = {}
+    for row in listed:
+        counts[row.words] = counts.get(row.words, 0) + 1
+    return counts.items()
+
+
+def latest_dashboard(request):
+    return _latest(request, "dashboard")
+
+
+def latest_summary(request):
+    return _latest(request, "summary")
+
+
+def _latest(request, page):
+    """Lead to the page of the latest quarter with an approved return; say so where there is none yet."""
+    shown = Quarter.objects.approved(Unit.objects.visible_to(request.user)).first()
+    if shown is None:
+        return render(request, "reports/nothing_yet.html")
+    return redirect(page, shown)
+
+
+def dashboard(request, quarter):
+    """The tiles and charts of a quarter, over the units that the person may see."""
+    shown = _begun_or_404(request, quarter)
+    units = list(Unit.objects.visible_to(request.user).reporting())
+    basis = Basis.PROVISIONAL if request.GET.get("basis") == Basis.PROVISIONAL.value else Basis.APPROVED
+    looked_at = _look_back(begun_quarters(request), shown, LINE_LENGTH + 1)
+    figures = gather(
+        units, looked_at, basis=basis, measures=dashboard_measures(), in_parts=looked_at, parts_of=PARTS_SHOWN
+    )
+    period = period_of(shown)
+    context = {
+        "quarter": shown,
+        "period": period,
+        "figures": figures,
+        "provisional": basis is Basis.PROVISIONAL,
+        "reported": figures.reported(period),
+        "waiting": figures.waiting(period),
+        "missing": [unit for unit in figures.missing(period) if unit not in figures.waiting(period)],
+        "tiles": tiles(figures, period),
+        "charts": [drawn(chart) for chart in dashboard_charts(figures, period)],
+        "is_sample": bool(figures.sample_periods),
+    }
+    return render(request, "reports/dashboard.html", context)
+
+
+def summary(request, quarter):
+    """The quarter summary: the command's paper, in Vietnamese whatever the language of the screen."""
+    if not may_read_summary(request.user):
+        raise PermissionDenied
+    shown = _begun_or_404(request, quarter)
+    units = list(Unit.objects.visible_to(request.user).reporting())
+    compared = {(shown.year, shown.number), period_of(shown).before, period_of(shown).year_before}
+    quarters = [each for each in begun_quarters(request) if (each.year, each.number) in compared]
+    figures = gather(units, quarters, in_parts=quarters, named=[shown])
+    with translation.override("vi"):
+        head = Head(issuing_body=request.user.unit.command.name, **settings.PAPER)
+        paper = make_summary(figures, period_of(shown), head)
+    context = {"quarter": shown, "paper": paper, "figures": figures, "is_sample": bool(figures.sample_periods)}
+    return render(request, "reports/summary.html", context)
+
+
+def _begun_or_404(request, code):
+    for quarter in begun_quarters(request):
+        if (quarter.year, quarter.number) == (code.year, code.number):
+            return quarter
+    raise Http404

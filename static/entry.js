@@ -1,0 +1,51 @@
+// Helps whoever types figures: thousands written while leaving a field, lines added, one submission at a time.
+// Everything works without it.
+
+const grouped = new Intl.NumberFormat("vi-VN");
+
+// 3889 becomes 3.889 when the field is left, so that the value is read back as it was understood.
+document.addEventListener("focusout", ({ target }) => {
+  if (target.matches?.("input[data-number]") && /^\d{4,}$/.test(target.value.trim())) {
+    target.value = grouped.format(Number(target.value.trim()));
+  }
+});
+
+// 5/3, 5-3-2024 and 050324 become days of the form people read.
+document.addEventListener("focusout", ({ target }) => {
+  if (!target.matches?.("input[data-day]")) return;
+  const digits = target.value.trim().match(/^(\d{2})(\d{2})(\d{4})$/);
+  if (digits) target.value = digits.slice(1).join("/");
+});
+
+for (const rows of document.querySelectorAll("[data-rows]")) {
+  const button = rows.querySelector("[data-add-row]");
+  if (!button) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const total = rows.querySelector("input[name$='-TOTAL_FORMS']");
+    const line = rows.querySelector("template").content.cloneNode(true);
+    for (const part of line.querySelectorAll("[name], [id], [for]")) {
+      for (const name of ["name", "id", "for"]) {
+        if (part.hasAttribute(name)) part.setAttribute(name, part.getAttribute(name).replace("__prefix__", total.value));
+      }
+    }
+    rows.querySelector("tbody").append(line);
+    total.value = Number(total.value) + 1;
+    rows.querySelector("tbody tr:last-child input:not([type=hidden])").focus();
+  });
+}
+
+// A second press while the first is under way sends nothing; the server would make one record of both anyway.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
+
+// The first field that needs a hand, or the first field.
+const entry = document.querySelector("form[data-entry]");
+if (entry) (entry.querySelector(".wrong input, .wrong select") ?? entry.querySelector(".fields :is(input, select):enabled"))?.focus();

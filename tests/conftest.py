@@ -1,0 +1,82 @@
+"""The cast of the tests, and a folder of their own for all that an installation keeps."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+import django
+import pytest
+
+# Before the settings load: tests never touch the developer's own database, secret key and static files.
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="tests-data-")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
+django.setup()
+
+from activity.models.choices import Role  # noqa: E402  the models want Django set up
+
+from .factories import made_command, made_quarter, made_unit, made_user  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def plain_settings(settings):
+    """Passwords that cost nothing to make, static files that need no collecting."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture
+def command(db):
+    return made_command()
+
+
+@pytest.fixture
+def post(command):
+    """The unit of `staff` and `head`."""
+    return made_unit("tra-linh", name="Đồn Biên phòng Cửa khẩu Trà Lĩnh", short_name="Đồn BPCK Trà Lĩnh")
+
+
+@pytest.fixture
+def other_post(command, post):
+    """The unit of `stranger`, the neighbour to the east."""
+    return made_unit("ngoc-con", name="Đồn Biên phòng Ngọc Côn", short_name="Đồn BP Ngọc Côn")
+
+
+@pytest.fixture
+def quarter(db):
+    """Quý I/2024: 15/12/2023 to 14/3/2024."""
+    return made_quarter(2024, 1)
+
+
+@pytest.fixture
+def staff(post):
+    return made_user(Role.STAFF, post, username="staff")
+
+
+@pytest.fixture
+def head(post):
+    return made_user(Role.HEAD, post, username="head")
+
+
+@pytest.fixture
+def stranger(other_post):
+    """The head of another post."""
+    return made_user(Role.HEAD, other_post, username="stranger")
+
+
+@pytest.fixture
+def checker(command):
+    return made_user(Role.CHECKER, command, username="checker")
+
+
+@pytest.fixture
+def commander(command):
+    return made_user(Role.COMMANDER, command, username="commander")
+
+
+@pytest.fixture
+def admin_user(db):
+    return made_user(Role.ADMIN, username="admin")

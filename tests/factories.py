@@ -1,0 +1,151 @@
+"""Rows for tests: plain functions with defaults, each called made_<what>."""
+
+import datetime
+
+from activity.models import (
+    CriminalCase,
+    ForeignEvent,
+    Patrol,
+    PropagandaSession,
+    Quarter,
+    SpecialProject,
+    Unit,
+    UnitReturn,
+    User,
+)
+from activity.models.choices import (
+    CaseCategory,
+    CaseOutcome,
+    CaseRole,
+    EventLevel,
+    EventType,
+    PatrolForm,
+    ProjectStage,
+    PropagandaForm,
+    PropagandaTopic,
+    Role,
+    Status,
+    UnitKind,
+)
+from activity.models.quarters import proposed_dates
+
+PASSWORD = "một-hai-ba-bốn"
+
+
+def made_command(**fields) -> Unit:
+    """The command at the top: made once, however often it is asked for."""
+    defaults = {"name": "Bộ Chỉ huy BĐBP tỉnh", "short_name": "Bộ Chỉ huy", "kind": UnitKind.COMMAND, "position": 0}
+    return Unit.objects.get_or_create(code="cao-bang", defaults=defaults | fields)[0]
+
+
+def made_unit(code="tra-linh", **fields) -> Unit:
+    """A border post below the command that makes a return each quarter."""
+    defaults = {
+        "name": f"Đồn Biên phòng {code}",
+        "short_name": f"Đồn BP {code}",
+        "kind": UnitKind.POST,
+        "position": Unit.objects.count() + 1,
+        "reports": True,
+    }
+    if "parent" not in fields:
+        defaults["parent"] = made_command()
+    return Unit.objects.create(code=code, **(defaults | fields))
+
+
+def made_quarter(year=2024, number=1, **fields) -> Quarter:
+    """A quarter with the dates that are proposed for it; quý I/2024 unless said otherwise."""
+    first_day, last_day, due_day = proposed_dates(year, number)
+    defaults = {"first_day": first_day, "last_day": last_day, "due_day": due_day}
+    return Quarter.objects.create(year=year, number=number, **(defaults | fields))
+
+
+def made_user(role=Role.STAFF, unit=None, **fields) -> User:
+    """A person of that role, called like it; checkers and commanders belong to the command."""
+    if unit is None and role != Role.ADMIN:
+        unit = made_command() if role in {Role.CHECKER, Role.COMMANDER} else made_unit()
+    return User.objects.create_user(**({"username": str(role), "password": PASSWORD} | fields), role=role, unit=unit)
+
+
+def made_return(unit=None, quarter=None, *, status=Status.DRAFT, by=None, **fields) -> UnitReturn:
+    """A return without records: a draft, unless another state is asked for (see `taken_to`)."""
+    unit_return = UnitReturn.objects.create(
+        unit=unit or Unit.objects.filter(reports=True).first() or made_unit(),
+        quarter=quarter or Quarter.objects.first() or made_quarter(),
+        **fields,
+    )
+    return taken_to(status, unit_return, by=by)
+
+
+def taken_to(status, unit_return, *, by=None) -> UnitReturn:
+    """Take a draft through its steps to ``status``; kinds without a record are marked “nothing to report”."""
+    if status == Status.DRAFT:
+        return unit_return
+    by = by or User.objects.filter(role=Role.COMMANDER).first() or made_user(Role.COMMANDER)
+    for kind in unit_return.missing_kinds():
+        unit_return.mark_nothing_to_report(kind, nothing=True)
+    unit_return.submit(by=by)
+    if status == Status.APPROVED:
+        unit_return.approve(by=by)
+    return unit_return
+
+
+def sent_back(unit_return, *, by, reason="Số km phát quang chưa khớp.") -> UnitReturn:
+    """Submit a draft and send it back."""
+    taken_to(Status.SUBMITTED, unit_return, by=by).send_back(by=by, reason=reason)
+    return unit_return
+
+
+def _made_record(model, unit_return, defaults, fields):
+    """A record of ``unit_return`` (else of a draft at hand, else of a new one) on the quarter's first day."""
+    unit_return = unit_return or UnitReturn.objects.filter(status=Status.DRAFT).first() or made_return()
+    return model.objects.create(
+        unit_return=unit_return, **({"date": unit_return.quarter.first_day} | defaults | fields)
+    )
+
+
+def made_patrol(unit_return=None, **fields) -> Patrol:
+    """A unilateral patrol of six on the quarter's first day."""
+    return _made_record(Patrol, unit_return, {"form": PatrolForm.UNILATERAL, "participant_turns": 6}, fields)
+
+
+def made_propaganda(unit_return=None, **fields) -> PropagandaSession:
+    """An assembly of forty about the Border Guard Law."""
+    defaults = {"form": PropagandaForm.CONCENTRATED, "topic": PropagandaTopic.BORDER_LAW, "listener_turns": 40}
+    return _made_record(PropagandaSession, unit_return, defaults, fields)
+
+
+def made_case(unit_return=None, **fields) -> CriminalCase:
+    """A case of illegal crossing with two subjects, led by the unit and fined."""
+    defaults = {
+        "category": CaseCategory.ILLEGAL_CROSSING,
+        "role": CaseRole.LEAD,
+        "subjects": 2,
+        "outcome": CaseOutcome.FINED,
+    }
+    return _made_record(CriminalCase, unit_return, defaults, fields)
+
+
+def made_project(unit_return=None, **fields) -> SpecialProject:
+    """A drug project of our own, opened long before the quarter and under way."""
+    defaults = {
+        "code": "CL124",
+        "category": CaseCategory.DRUGS,
+        "opened_on": datetime.date(2020, 1, 1),
+        "stage": ProjectStage.ACTIVE,
+    }
+    return _made_record(SpecialProject, unit_return, defaults, fields)
+
+
+def made_event(unit_return=None, **fields) -> ForeignEvent:
+    """A meeting of the post with the other side."""
+    defaults = {"event_type": EventType.MEETING, "level": EventLevel.POST, "counterpart": "Trạm Long Bang"}
+    return _made_record(ForeignEvent, unit_return, defaults, fields)
+
+
+FACTORIES = {
+    "patrols": made_patrol,
+    "propaganda": made_propaganda,
+    "cases": made_case,
+    "projects": made_project,
+    "foreign-affairs": made_event,
+}
