@@ -1,11 +1,19 @@
-"""What a request may see: the quarters that have begun, and the return that an address means."""
+"""What a request may see: the units, the quarters that have begun, and the return that an address means."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from .models.quarters import Quarter
 from .models.returns import UnitReturn
 from .models.units import Unit
+
+
+def visible_units(user) -> list[Unit]:
+    """The reporting units that ``user`` may see, in border order; Http404 for an administrator without a unit."""
+    if user.unit is None:
+        raise Http404
+    return list(Unit.objects.visible_to(user).reporting())
 
 
 def begun_quarters(request) -> list[Quarter]:

@@ -7,17 +7,16 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from . import permissions
-from .access import asked_quarter, begun_quarters, visible_return
+from .access import asked_quarter, begun_quarters, visible_return, visible_units
 from .filters import record_filter
 from .forms import ReasonForm, record_form, rows_form
 from .kinds import KINDS
 from .models.record import ReturnLocked
 from .models.returns import Incomplete, UnitReturn, WrongStatus
-from .models.units import Unit
 from .sections import sections_of
 from .states import Row, rows
 from .tables import record_table, sums
@@ -25,9 +24,10 @@ from .tables import record_table, sums
 PAGE_SIZES = (25, 50, 100)
 
 
+@require_safe
 def returns(request):
     """The returns of a quarter, unit by unit; for people of one unit, their own, quarter by quarter."""
-    units = list(Unit.objects.visible_to(request.user).reporting())
+    units = visible_units(request.user)
     quarters = begun_quarters(request)
     by_unit = len(units) > 1
     quarter = asked_quarter(request)
@@ -42,6 +42,7 @@ def returns(request):
     return render(request, "activity/returns.html", context)
 
 
+@require_safe
 def return_page(request, unit, quarter):
     """One return: its kinds with totals and records, its steps, and how it came about."""
     annotated = UnitReturn.objects.with_progress().with_totals().with_days()
@@ -222,9 +223,10 @@ def return_send_back(request, unit, quarter):
     )
 
 
+@require_safe
 def records(request, kind):
     """All records of a kind that the person may see: filtered, sorted, paged, summed."""
-    units = list(Unit.objects.visible_to(request.user).reporting())
+    units = visible_units(request.user)
     visible = kind.model.objects.filter(unit_return__unit__in=units)
     found = record_filter(kind)(request.GET, visible, units=units, quarters=begun_quarters(request))
     listed = found.qs.select_related("unit_return__unit", "unit_return__quarter")

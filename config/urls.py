@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 
 from activity.converters import KindConverter, QuarterConverter
 
-from .views import healthz
+from .views import admin_door, healthz
 
 register_converter(QuarterConverter, "quarter")
 register_converter(KindConverter, "kind")
@@ -20,5 +20,6 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("", include("reports.urls")),
     path("", include("activity.urls")),
+    path("admin/login/", admin_door, name="admin_door"),
     path("admin/", admin.site.urls),
 ]

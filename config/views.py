@@ -1,11 +1,17 @@
-"""Answers about the installation itself."""
+"""Answers about the installation itself, and the door of the admin."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from activity.permissions import may_administer
 
 
 @login_not_required
+@require_safe
 def healthz(request):
     """Answer `ok`, or 503 where the database does not."""
     try:
@@ -14,3 +20,11 @@ def healthz(request):
     except DatabaseError:
         return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def admin_door(request):
+    """Stand where the admin has a sign-in page of its own: whom it sends here has signed in on ours already."""
+    if not may_administer(request.user):
+        raise PermissionDenied
+    return redirect("admin:index")

@@ -51,10 +51,12 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
 def by_category(figures: Figures, measure: str, period: Period, against: Period | None = None) -> Chart:
     """Horizontal bars of the parts of a measure that are not 0, the largest first.
 
-    ``figures`` must have been gathered with the parts of ``period``; ``against`` is left out where its parts
-    were not gathered or nobody reported.
+    Raises ValueError where ``figures`` were gathered without the parts of ``period``; ``against`` is left out
+    where its parts were not gathered or nobody reported.
     """
     counted = figures.measure(measure)
+    if figures.reported(period) and not _has_parts(figures, measure, period):
+        raise ValueError(f"The parts of {measure} in {period.code} were not gathered.")
     now = figures.parts(measure, period)
     parts = sorted(now, key=lambda part: -now[part])
     series = [Series(quarter(period), tuple(now[part] for part in parts))]
@@ -109,7 +111,7 @@ def over_quarters(figures: Figures, measures: Sequence[str], *, units: Sequence[
 def parts_over_quarters(figures: Figures, measure: str, *, most: int = MOST_PARTS) -> Chart:
     """Columns by quarter, stacked from the ``most`` largest parts of a measure and the rest.
 
-    It shows the periods whose parts were gathered, and the gaps between them.
+    It shows the periods whose parts were gathered, and as gaps those in which nobody reported.
     """
     counted = figures.measure(measure)
     periods = [p for p in figures.periods if not figures.reported(p) or _has_parts(figures, measure, p)]
@@ -135,7 +137,9 @@ def parts_over_quarters(figures: Figures, measure: str, *, most: int = MOST_PART
     )
 
 
-def _of_quarters(figures, periods, counted: Measure, *, units, **named) -> Chart:
+def _of_quarters(
+    figures: Figures, periods: Sequence[Period], counted: Measure, *, units: Sequence[UnitName], **named
+) -> Chart:
     """A chart whose categories are ``periods``, with the words that all of these share."""
     provisional = frozenset(at for at, period in enumerate(periods) if _is_provisional(figures, period, units))
     span = f"{quarter(periods[0])} - {quarter(periods[-1])}" if periods else ""
@@ -199,7 +203,7 @@ def _units_reported(period, reported, expected):
 
 def _split(counted: Measure) -> str:
     """The name of the field that splits the measure: category, topic, form."""
-    name = str(counted.model._meta.get_field(counted.split_by).verbose_name)
+    name = str(counted.model._meta.get_field(counted.split_by).verbose_name)  # type: ignore[union-attr]
     return name[:1].lower() + name[1:]
 
 

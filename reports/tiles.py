@@ -24,11 +24,10 @@ LINE_LENGTH = 8
 
 @dataclass(frozen=True)
 class Change:
-    """What a comparison says in a line: a sign of direction, the words, and of how many units if not of all."""
+    """What a comparison says in a line: a sign of direction, and the words."""
 
     sign: str
     words: str
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,19 @@ class Tile:
 def tiles(figures: Figures, period: Period) -> tuple[Tile, ...]:
     """The tiles of ``period``; ``figures`` hold the eight quarters up to it and the same quarter last year."""
     return tuple(_tile(figures, measure.slug, period) for measure in figures.measures if measure.tile)
+
+
+def compared_over(figures: Figures, period: Period) -> str:
+    """Say over how many units the tiles compare, where these are not all that reported; nothing otherwise."""
+    slug = next(measure.slug for measure in figures.measures if measure.tile)
+    told = []
+    for comparison in (quarter_before(figures, slug, period), same_quarter_last_year(figures, slug, period)):
+        if comparison is not None and comparison.left_out:
+            told.append(
+                gettext("with %(quarter)s over %(units)s units")
+                % {"quarter": numbers.quarter(comparison.against), "units": len(comparison.units)}
+            )
+    return gettext("Compared %(how)s that reported in both.") % {"how": ", ".join(told)} if told else ""
 
 
 def tile_measures() -> list[str]:
@@ -87,9 +99,4 @@ def _change(comparison: Comparison | None, against: str) -> Change:
     size, percent = abs(comparison.difference), comparison.percent
     words = f"{_value(comparison.measure, size)}{f' ({numbers.percent(percent)})' if percent else ''}"
     sign = "=" if not size else "▲" if comparison.difference > 0 else "▼"
-    note = ""
-    if comparison.left_out:
-        note = gettext("over %(units)s units") % {"units": len(comparison.units)}
-    return Change(
-        sign, f"{words} {against}" if size else gettext("unchanged %(against)s") % {"against": against}, note
-    )
+    return Change(sign, f"{words} {against}" if size else gettext("unchanged %(against)s") % {"against": against})

@@ -5,8 +5,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
 
-from activity.access import begun_quarters
+from activity.access import begun_quarters, visible_units
 from activity.figures import Basis, gather, period_of
 from activity.models.choices import Status
 from activity.models.quarters import Quarter
@@ -17,12 +18,13 @@ from activity.states import rows
 from .dashboard import PARTS_SHOWN, dashboard_charts, dashboard_measures
 from .drawing import drawn
 from .summary import Head, make_summary
-from .tiles import LINE_LENGTH, tile_measures, tiles
+from .tiles import LINE_LENGTH, compared_over, tile_measures, tiles
 
 # A start page looks back two years.
 QUARTERS_SHOWN = 8
 
 
+@require_safe
 def start(request):
     """Each role's own start."""
     user = request.user
@@ -33,12 +35,12 @@ def start(request):
 
 def _start_unit(request):
     """The next thing to do: the oldest quarter that the unit has not submitted; below it the last quarters."""
-    units, today = [request.user.unit], timezone.localdate()
-    listed = rows(units, begun_quarters(request)[:QUARTERS_SHOWN], today, progress=True)
+    today = timezone.localdate()
+    listed = rows(visible_units(request.user), begun_quarters(request), today, progress=True)
     due = next((row for row in reversed(listed) if row.is_open), None)
     sent_back = due and due.slug == "sent_back" and due.unit_return.changes.filter(status=Status.DRAFT).last()
     context = {
-        "rows": listed,
+        "rows": listed[:QUARTERS_SHOWN],
         "due": due,
         "sent_back": sent_back,
         "days_left": due and (due.quarter.due_day - today).days,
@@ -50,7 +52,7 @@ def _start_unit(request):
 
 def _start_command(request):
     """Which units are missing, late, waiting for me; then the latest quarter's tiles."""
-    units, today = list(Unit.objects.visible_to(request.user).reporting()), timezone.localdate()
+    units, today = visible_units(request.user), timezone.localdate()
     quarters = begun_quarters(request)
     listed = rows(units, quarters[:QUARTERS_SHOWN], today)
     current = [row for row in listed if row.quarter == quarters[0]] if quarters else []
@@ -66,7 +68,11 @@ def _start_command(request):
     if shown:
         figures = gather(units, _look_back(quarters, shown), measures=tile_measures())
         period = period_of(shown)
-        context |= {"quarter": shown, "tiles": tiles(figures, period), "figures": figures, "period": period}
+        context |= {
+            "quarter": shown,
+            "tiles": tiles(figures, period),
+            "compared_over": compared_over(figures, period),
+        }
     return render(request, "reports/start_command.html", context)
 
 
@@ -83,11 +89,15 @@ def _counts(listed):
     return counts.items()
 
 
+@require_safe
 def latest_dashboard(request):
     return _latest(request, "dashboard")
 
 
+@require_safe
 def latest_summary(request):
+    if not may_read_summary(request.user):
+        raise PermissionDenied
     return _latest(request, "summary")
 
 
@@ -99,10 +109,11 @@ def _latest(request, page):
     return redirect(page, shown)
 
 
+@require_safe
 def dashboard(request, quarter):
     """The tiles and charts of a quarter, over the units that the person may see."""
     shown = _begun_or_404(request, quarter)
-    units = list(Unit.objects.visible_to(request.user).reporting())
+    units = visible_units(request.user)
     basis = Basis.PROVISIONAL if request.GET.get("basis") == Basis.PROVISIONAL.value else Basis.APPROVED
     looked_at = _look_back(begun_quarters(request), shown, LINE_LENGTH + 1)
     figures = gather(
@@ -118,18 +129,20 @@ def dashboard(request, quarter):
         "waiting": figures.waiting(period),
         "missing": [unit for unit in figures.missing(period) if unit not in figures.waiting(period)],
         "tiles": tiles(figures, period),
+        "compared_over": compared_over(figures, period),
         "charts": [drawn(chart) for chart in dashboard_charts(figures, period)],
         "is_sample": bool(figures.sample_periods),
     }
     return render(request, "reports/dashboard.html", context)
 
 
+@require_safe
 def summary(request, quarter):
     """The quarter summary: the command's paper, in Vietnamese whatever the language of the screen."""
     if not may_read_summary(request.user):
         raise PermissionDenied
     shown = _begun_or_404(request, quarter)
-    units = list(Unit.objects.visible_to(request.user).reporting())
+    units = visible_units(request.user)
     compared = {(shown.year, shown.number), period_of(shown).before, period_of(shown).year_before}
     quarters = [each for each in begun_quarters(request) if (each.year, each.number) in compared]
     figures = gather(units, quarters, in_parts=quarters, named=[shown])

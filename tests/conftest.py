@@ -10,6 +10,7 @@ import pytest
 
 # Before the settings load: tests never touch the developer's own database, secret key and static files.
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="tests-data-")
+os.mkdir(os.path.join(os.environ["DATA_DIR"], "static"))  # collected or not, WhiteNoise looks for the folder
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 django.setup()

@@ -23,13 +23,13 @@ TEXT, SMALL, LINE_HEIGHT = 12, 11, 15.6
 # A category's name may take this much of the width before it is broken into lines.
 NAME_WIDTH = 190
 AXIS_HEIGHT = 18
+# The word for a missing value stands a little higher than a value, clear of the thin mark.
+RAISED = 2
 TALLEST_ROW = 32
 # A band this wide still holds a quarter's numeral.
 NARROWEST_BAND = 14
 # How much of a quarter's band its column takes.
 COLUMN = 0.64
-# The thin mark of the comparison: its thickness, and how much of that shows under the bar in front of it.
-THIN, PEEK = 5, 3
 
 # Advance widths of Sarabun Regular in thousandths of its size; a letter with marks is as wide as its base.
 _ADVANCES = {
@@ -52,8 +52,8 @@ def text_width(text: str, size: int = TEXT) -> float:
     """Return the width of ``text`` in pixels in Sarabun Regular of ``size``; a safe estimate, a little too wide."""
     thousandths = 0
     for letter in text:
-        base, *marks = unicodedata.normalize("NFD", letter)
-        thousandths += _ADVANCES.get(letter) or _ADVANCES.get(base, _WIDEST) + _HORN_WIDTH * (_HORN in marks)
+        parts = unicodedata.normalize("NFD", letter)
+        thousandths += _ADVANCES.get(letter) or _ADVANCES.get(parts[0], _WIDEST) + _HORN_WIDTH * (_HORN in parts)
     return thousandths * size * _SAFETY / 1000
 
 
@@ -122,9 +122,9 @@ class Layout:
         return min(18, round(self.band * 0.55))
 
     @property
-    def thin_top(self) -> float:
-        """Where the thin mark of the comparison begins, below the middle of the bar."""
-        return self.bar / 2 + PEEK - THIN
+    def thin(self) -> float:
+        """The thickness of the comparison's mark, which runs along the lower edge of the bar."""
+        return round(self.bar / 3)
 
     def x(self, value: Number) -> float:
         """Where a lying bar of ``value`` ends."""
@@ -135,8 +135,8 @@ class Layout:
         return self.height - self.bottom - float(value) / float(self.largest) * self.plot_height
 
     def row(self, at: int) -> float:
-        """The middle of the lying bar of category ``at``: a little above the row's, for the mark that peeks out."""
-        return self.top + (at + 0.5) * self.band - PEEK / 2
+        """The middle of the lying bar of category ``at``: a little above the row's, for the thin mark below it."""
+        return self.top + (at + 0.5) * self.band - self.thin / 2
 
     @property
     def words_x(self) -> int:
@@ -220,9 +220,11 @@ def _short_names(chart: Chart, band: float) -> tuple[tuple[str, ...], ...]:
 
 
 def _end_text(chart: Chart, series: Series) -> str:
-    """The series' last value and its name, as they stand at its end."""
+    """The series' last value and its name, as they stand at its end; the title names a line that is alone."""
     known = [value for value in series.values if value is not None]
-    return f"{chart.text(known[-1])} {series.label}" if known else series.label
+    if not known:
+        return series.label
+    return chart.text(known[-1]) if len(chart.present) == 1 else f"{chart.text(known[-1])} {series.label}"
 
 
 def _end_labels(chart: Chart, plain: Layout, words: list[tuple[str, ...]]) -> tuple[EndLabel, ...]:

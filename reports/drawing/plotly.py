@@ -1,16 +1,31 @@
 """Chart → what Plotly draws over the SVG: plain dicts of the same size, order, colours and words."""
 
 from html import escape
+from typing import Any
 
 from .chart import Chart, Number, Series, table
 from .layout import (
-    BLUE_GREY, COLUMN, FONT, GREEN_700, INK, LINE, LINE_STYLES, MUTED, PAPER, PEEK, SMALL, TEXT, THIN,
-    EndLabel, Layout, colour_of, layout,
-)  # fmt: skip
+    BLUE_GREY,
+    COLUMN,
+    FONT,
+    GREEN_700,
+    INK,
+    LINE,
+    LINE_STYLES,
+    MUTED,
+    PAPER,
+    RAISED,
+    SMALL,
+    TEXT,
+    EndLabel,
+    Layout,
+    colour_of,
+    layout,
+)
 
 DASHES = {"": "solid", "6 3": "6px,3px", "2 2": "2px,2px", "9 3 2 3": "9px,3px,2px,3px"}
-MISSING = {"font": {"color": MUTED, "style": "italic"}}
-END = {"xanchor": "left", "xshift": -1, "yanchor": "middle", "align": "left"}
+MISSING: dict[str, Any] = {"font": {"color": MUTED, "style": "italic"}}
+END: dict[str, Any] = {"xanchor": "left", "xshift": -1, "yanchor": "middle", "align": "left"}
 # Nothing leaves the house, and nothing shows Plotly's own English words.
 CONFIG = {
     "displayModeBar": False,
@@ -33,9 +48,8 @@ def plotly(chart: Chart, width: int = 600, height: int = 300) -> dict:
     """
     place = layout(chart, width, height)
     if not chart.categories or not chart.series:
-        traces, shape = [], {"annotations": [_note(chart.missing, 0.5, 0.5, **MISSING)]}
-    else:
-        traces, shape = SHAPES[chart.shape](chart, place)
+        return {"data": [], "layout": _frame(place) | _empty(chart), "config": CONFIG}
+    traces, shape = SHAPES[chart.shape](chart, place)
     return {"data": traces, "layout": _frame(place) | shape, "config": CONFIG}
 
 
@@ -49,10 +63,20 @@ def _frame(place: Layout) -> dict:
         "showlegend": False,
         "dragmode": False,
         "hoverdistance": -1,
-        "hoverlabel": {"bgcolor": PAPER, "bordercolor": MUTED, "align": "left", "font": {"color": INK}},
+        "hoverlabel": {
+            "bgcolor": PAPER,
+            "bordercolor": MUTED,
+            "align": "left",
+            "font": {"family": FONT, "size": TEXT, "color": INK},
+        },
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
     }
+
+
+def _empty(chart: Chart) -> dict:
+    no_axis = {"visible": False, "fixedrange": True}
+    return {"annotations": [_note(chart.missing, 0.5, 0.5, **MISSING)], "xaxis": no_axis, "yaxis": no_axis}
 
 
 def _hover(chart: Chart) -> dict:
@@ -66,11 +90,10 @@ def _hover(chart: Chart) -> dict:
 
 
 def _bars(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
-    rise = PEEK / 2 / place.band
-    rows = [round(at - rise, 3) for at in range(len(chart.categories))]
+    rows = [round(at - place.thin / 2 / place.band, 3) for at in range(len(chart.categories))]
     (present,) = chart.present
     behind = [
-        _lying_bars(series, rows, place.thin_top, THIN, place) | {"marker": _marker(BLUE_GREY)}
+        _lying_bars(series, rows, place.bar / 2, place.thin, place) | {"marker": _marker(BLUE_GREY)}
         for series in chart.compared
     ]
     front = _lying_bars(present, rows, -place.bar / 2, place.bar, place) | {
@@ -80,11 +103,9 @@ def _bars(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
         "textangle": 0,
         "constraintext": "none",
         "cliponaxis": False,
-        "textfont": {"shadow": ",".join([f"0 0 2px {PAPER}"] * 3)},
     }
-    missing = [
-        _note(chart.missing, 0, rows[at], xref="x", yref="y", xanchor="left", xshift=3, **MISSING) for at in chart.gaps
-    ]
+    place_missing: dict[str, Any] = {"xref": "x", "yref": "y", "xanchor": "left", "xshift": 3, "yshift": RAISED}
+    missing = [_note(chart.missing, 0, rows[at], **place_missing, **MISSING) for at in chart.gaps]
     return [*behind, front | _hover(chart)], {
         "barmode": "overlay",
         "hovermode": "y",
@@ -125,7 +146,10 @@ def _line_chart(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
                 "size": 5,
                 "opacity": 1,
                 "color": [PAPER if at in chart.provisional else colour for at in range(len(chart.categories))],
-                "line": {"color": colour, "width": 1.5 if chart.provisional else 0},
+                "line": {
+                    "color": colour,
+                    "width": [1.5 if at in chart.provisional else 0 for at in range(len(chart.categories))],
+                },
             },
             "cliponaxis": False,
             "hoverinfo": "skip",
@@ -176,7 +200,7 @@ def _quarters(chart: Chart, place: Layout) -> dict:
     return {
         "hovermode": "x",
         "xaxis": _category_axis(columns, place, range=[-0.5, len(columns) - 0.5]),
-        "yaxis": _value_axis(chart, place),
+        "yaxis": _value_axis(chart, place) | {"ticklabelstandoff": 3},
         "annotations": ends + missing,
         "shapes": [_hair(place, end) for end in place.ends],
     }

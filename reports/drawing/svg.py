@@ -10,16 +10,30 @@ from django.utils.safestring import SafeString, mark_safe
 
 from .chart import Chart, Number
 from .layout import (
-    BLUE_GREY, COLUMN, FONT, GREEN_700, INK, LINE, LINE_HEIGHT, LINE_STYLES, MUTED, PAPER, SMALL, TEXT, THIN,
-    Layout, colour_of, layout,
-)  # fmt: skip
+    BLUE_GREY,
+    COLUMN,
+    FONT,
+    GREEN_700,
+    INK,
+    LINE,
+    LINE_HEIGHT,
+    LINE_STYLES,
+    MUTED,
+    PAPER,
+    RAISED,
+    SMALL,
+    TEXT,
+    Layout,
+    colour_of,
+    layout,
+)
 
 # From the middle of a line of text down to its base line.
 BASE = 4
 
 
 def svg(chart: Chart, width: int = 600, height: int = 300) -> SafeString:
-    """Draw ``chart`` as an ``<svg>`` of ``width`` pixels; its height follows `layout`. The same chart, the same bytes."""
+    """Draw ``chart`` as an ``<svg>`` of ``width`` pixels, its height as `layout` says; always the same bytes."""
     place = layout(chart, width, height)
     draw = SHAPES[chart.shape] if chart.categories and chart.series else _empty
     described = ". ".join(filter(None, [chart.subtitle, chart.note]))
@@ -49,7 +63,7 @@ def _empty(chart: Chart, place: Layout) -> str:
 
 
 def _bars(chart: Chart, place: Layout) -> str:
-    """Lying bars: the comparison behind as a thin mark that peeks out below, names and values at both ends."""
+    """Lying bars, each with its name and its value, and the comparison as a thin mark along its lower edge."""
     (present,) = chart.present
     bars = [_bar(place, at, value) for at, value in enumerate(present.values)]
     body = _upright_grid(chart, place)
@@ -58,15 +72,12 @@ def _bars(chart: Chart, place: Layout) -> str:
     body += _path("".join(bars), fill=GREEN_700)
     body += _hatched(chart, place, "".join(bars[at] for at in sorted(chart.provisional)))
     values = "".join(
-        _text(chart.text(value), place.x(value) + 4, place.row(at) + BASE)
+        _text(chart.text(value), place.x(value) + 3, place.row(at) + BASE)
         for at, value in enumerate(present.values)
         if value is not None
     )
-    missing = "".join(_text(chart.missing, place.left + 4, place.row(at) + BASE) for at in chart.gaps)
-    words = values + (_tag("g", missing, fill=MUTED, font_style="italic") if missing else "")
-    # A rim of paper keeps words readable where the thin mark runs under them.
-    body += _tag("g", words, stroke=PAPER, stroke_width=3, stroke_linejoin="round", paint_order="stroke")
-    return body + _names(chart, place)
+    missing = "".join(_text(chart.missing, place.left + 4, place.row(at) - RAISED + BASE) for at in chart.gaps)
+    return body + values + _tag("g", missing, fill=MUTED, font_style="italic") + _names(chart, place)
 
 
 def _bar(place: Layout, at: int, value: Number | None) -> str:
@@ -75,8 +86,8 @@ def _bar(place: Layout, at: int, value: Number | None) -> str:
 
 
 def _thin_bar(place: Layout, at: int, value: Number | None) -> str:
-    top = place.row(at) + place.thin_top
-    return _box(place.left, top, place.x(value) - place.left, THIN) if value else ""
+    top = place.row(at) + place.bar / 2
+    return _box(place.left, top, place.x(value) - place.left, place.thin) if value else ""
 
 
 def _names(chart: Chart, place: Layout) -> str:
@@ -92,7 +103,7 @@ def _names(chart: Chart, place: Layout) -> str:
 def _upright_grid(chart: Chart, place: Layout) -> str:
     bottom = place.height - place.bottom
     lines = "".join(f"M{_n(place.x(tick))} {place.top}V{bottom}" for tick in place.ticks)
-    words = "".join(_text(chart.text(t), place.x(t), place.height - BASE) for t in place.ticks)
+    words = "".join(_text(chart.text(t), place.x(t), place.height - BASE - 2) for t in place.ticks)
     return (
         _path(lines, stroke=LINE)
         + _path(f"M{place.left} {place.top}V{bottom}", stroke=MUTED)
@@ -170,7 +181,7 @@ def _hatched(chart: Chart, place: Layout, boxes: str) -> str:
         return ""
     # The wide and the narrow drawing of a chart stand in one page.
     name = f"hatch-{chart.slug}-{place.width}"
-    stripe = _path("M0 0V5", stroke=PAPER, stroke_width=3)
+    stripe = _path("M0 0V5", stroke=PAPER, stroke_width=3)  # half of it lies outside
     pattern = _tag(
         "pattern", stripe, id=name, width=5, height=5, patternUnits="userSpaceOnUse", patternTransform="rotate(45)"
     )

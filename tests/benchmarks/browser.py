@@ -123,7 +123,7 @@ class _Transferred:
         devtools.send("Network.enable")
 
     def _received(self, event):
-        plotly = "plotly" in event["response"]["url"] and event["type"] == "Script"
+        plotly = "/plotly.min." in event["response"]["url"]  # whether run or only fetched ahead
         self._kinds[event["requestId"]] = "plotly" if plotly else "faces" if event["type"] == "Font" else "page"
 
     def _finished(self, event):
