@@ -15,8 +15,6 @@ from .kinds import Kind
 GROUPED = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+")
 # What is counted, shown inside the frame of the field.
 SUFFIXES = {"cleared_km": "km", "fined_vnd": "đồng", "paid_vnd": "đồng"}
-# Texts that may be long.
-WIDE = {"note", "title", "counterpart", "partner"}
 
 
 def plain_number(text: str) -> str:
@@ -88,8 +86,6 @@ def form_field(field: models.Field, **kwargs):
         return None
     if field.choices and "" in dict(made.choices):
         made.choices = [("", _("– choose –")), *made.choices[1:]]
-    if field.name in WIDE:
-        made.widget.attrs["data-wide"] = ""
     return made
 
 

@@ -72,13 +72,17 @@ def _show_return(request, unit_return, reason_form, status=200):
 
 
 def record_add(request, unit, quarter, kind):
+    """A form for a new record; ``?continue=0`` fills in the first of those that earlier quarters left open."""
     unit_return = visible_return(request.user, unit, quarter)
     record = kind.model(unit_return=unit_return)
     if request.method == "POST":
         return _save_record(request, kind, record)
     if not permissions.may_edit(request.user, unit_return):
         raise PermissionDenied
-    return _show_form(request, kind, record, *_forms(kind, record))
+    offered = dict(enumerate(kind.model.offered(unit_return)))
+    chosen = request.GET.get("continue", "")
+    record = offered.get(int(chosen), record) if chosen.isdecimal() else record
+    return _show_form(request, kind, record, *_forms(kind, record), offered=offered)
 
 
 def record_edit(request, unit, quarter, kind, pk):
@@ -137,12 +141,14 @@ def _save_record(request, kind, record):
         form.add_error(None, refused.messages[0])
         return _show_form(request, kind, record, form, form_rows, status=409)
     messages.success(request, _("Saved: %(record)s.") % {"record": record})
+    for words in record.warnings():
+        messages.warning(request, words)
     if "another" in request.POST:
         return redirect("record_add", unit_return.unit.code, unit_return.quarter, kind)
     return redirect(f"{unit_return.get_absolute_url()}#{kind.slug}")
 
 
-def _show_form(request, kind, record, form, form_rows, status=200):
+def _show_form(request, kind, record, form, form_rows, status=200, offered=None):
     unit_return = record.unit_return
     may_edit = form.is_bound or permissions.may_edit(request.user, unit_return)
     if not may_edit:
@@ -153,6 +159,7 @@ def _show_form(request, kind, record, form, form_rows, status=200):
         "record": record,
         "form": form,
         "rows": form_rows,
+        "offered": offered,
         "unit_return": unit_return,
         "may_edit": may_edit,
         "is_sample": unit_return.is_sample,

@@ -1,6 +1,9 @@
 """Which charts a dashboard shows, the most asked first."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+
+from django.urls import reverse
 
 from activity.figures import Figures, Period
 
@@ -20,11 +23,16 @@ def dashboard_charts(figures: Figures, period: Period) -> Iterator[Chart]:
     """The charts of ``period``; one unit alone is not compared with others."""
     last_year = figures.period(*period.year_before)
     if len(figures.units) > 1:
-        yield by_unit(figures, "patrols", period, last_year)
+        yield _leading_to_returns(by_unit(figures, "patrols", period, last_year), figures, period)
     yield over_quarters(figures, ("patrols", "propaganda"))
     yield by_category(figures, "cases", period, last_year)
     if len(figures.units) > 1:
-        yield by_unit(figures, "cases", period, last_year)
+        yield _leading_to_returns(by_unit(figures, "cases", period, last_year), figures, period)
     yield parts_over_quarters(figures, "cases")
     if len(figures.units) > 1:
-        yield by_unit(figures, "propaganda", period, last_year)
+        yield _leading_to_returns(by_unit(figures, "propaganda", period, last_year), figures, period)
+
+
+def _leading_to_returns(chart: Chart, figures: Figures, period: Period) -> Chart:
+    """The same chart, each unit leading to its return."""
+    return replace(chart, hrefs=tuple(reverse("return", args=[unit.code, period]) for unit in figures.units))

@@ -1,8 +1,7 @@
 """What every record is: a day inside a draft return's quarter, whichever way it is written.
 
-Limits of one row are database constraints; each names in ``violation_error_code`` the field at which the form
-answers it. Rules that span tables (the day lies in the quarter, the return is a draft) hold on every way in:
-``clean``, ``save``, ``delete`` and the bulk methods of the manager.
+Limits of one row are constraints of the database (`limits`). Rules that span tables (the day lies in the quarter,
+the return is a draft) hold on every way in: ``clean``, ``save``, ``delete`` and the bulk methods of the manager.
 """
 
 import uuid
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..dates import short_date
+from .limits import AnswersAtFields, at_their_fields
 from .text import DerivedLine, TextLine, folded
 
 
@@ -65,12 +65,16 @@ class RecordQuerySet(models.QuerySet):
 
     def bulk_create(self, objs, *args, **kwargs):
         objs = list(objs)
-        with self.drafts_only({record.unit_return_id for record in objs}):
-            return super().bulk_create(objs, *args, **kwargs)
+        with self.drafts_only({record.unit_return_id for record in objs}) as drafts:
+            made = super().bulk_create(objs, *args, **kwargs)
+            for unit_return in drafts.with_nothing_to_report(self.model.kind_slug):
+                unit_return.clear_nothing_to_report(self.model.kind_slug)
+            return made
 
     def update(self, **values):
-        moved_to = values.get("unit_return") or values.get("unit_return_id")
-        with self.drafts_only(self._return_ids() | ({getattr(moved_to, "pk", moved_to)} - {None})):
+        if {"unit_return", "unit_return_id"} & values.keys():
+            raise TypeError("Records stay in their return; to move one, save it.")
+        with self.drafts_only(self._return_ids()):
             return super().update(**values)
 
     def delete(self):
@@ -81,7 +85,7 @@ class RecordQuerySet(models.QuerySet):
         return set(self.order_by().values_list("unit_return_id", flat=True))
 
 
-class ActivityRecord(models.Model):
+class ActivityRecord(AnswersAtFields, models.Model):
     """What every kind has: its return, a day inside the quarter, a note without names."""
 
     kind_slug: str
@@ -123,6 +127,15 @@ class ActivityRecord(models.Model):
             if self.date > timezone.localdate() and not self.may_lie_ahead():
                 raise ValidationError({"date": _("The day lies in the future.")})
 
+    def warnings(self) -> list[str]:
+        """What is allowed but looks odd; said after saving."""
+        return []
+
+    @classmethod
+    def offered(cls, unit_return) -> list["ActivityRecord"]:
+        """Records of earlier quarters that this return probably continues; none, for most kinds."""
+        return []
+
     def may_lie_ahead(self):
         """Whether this record may carry a day that has not come yet."""
         return False
@@ -138,10 +151,7 @@ class ActivityRecord(models.Model):
                 pass
             else:
                 return self._validate_unique_constraints()
-        try:
-            super().validate_constraints(exclude=exclude)
-        except ValidationError as refused:
-            raise at_their_fields(refused) from None
+        super().validate_constraints(exclude=exclude)
 
     def _validate_unique_constraints(self):
         for constraint in self._meta.constraints:
@@ -176,18 +186,3 @@ class ActivityRecord(models.Model):
     def _refuse_outside_quarter(self):
         if not self.unit_return.quarter.contains(self.date):
             raise OutsideQuarter(self.unit_return.quarter)
-
-
-def at_their_fields(refused: ValidationError) -> ValidationError:
-    """Return the same refusals, each at the field that its constraint names in ``violation_error_code``."""
-    by_field: dict[str, list[ValidationError]] = {}
-    for error in refused.error_list if hasattr(refused, "error_list") else sum(refused.error_dict.values(), []):
-        by_field.setdefault(error.code or "__all__", []).append(error)
-    return ValidationError(by_field)  # type: ignore[arg-type]
-
-
-def limit(name, condition, field, message):
-    """A limit of one row, answered at ``field`` with ``message``."""
-    return models.CheckConstraint(
-        condition=condition, name=name, violation_error_code=field, violation_error_message=message
-    )

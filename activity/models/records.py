@@ -188,6 +188,20 @@ class CriminalCase(ActivityRecord):
         self.project = code_key(self.project)
         super().clean()
 
+    def warnings(self):
+        """The same file number among the unit's detected cases of the year (DOMAIN, section 3)."""
+        if not self.code or self.stage != choices.CaseStage.DETECTED:
+            return []
+        unit, year = self.unit_return.unit_id, self.unit_return.quarter.year
+        twins = CriminalCase.objects.filter(
+            code=self.code, stage=self.stage, unit_return__unit=unit, unit_return__quarter__year=year
+        )
+        twin = twins.exclude(unit_return=self.unit_return).select_related("unit_return__quarter").first()
+        if twin is None:
+            return []
+        words = _("File number %(code)s stands already in the return of %(quarter)s. If it is the same case, mend it.")
+        return [words % {"code": self.code, "quarter": twin.unit_return.quarter}]
+
 
 class ExhibitQuerySet(models.QuerySet):
     """Exhibits are written row by row, through their case's return."""
@@ -242,6 +256,9 @@ class Exhibit(models.Model):
             return super().delete(*args, **kwargs)
 
 
+STILL_OPEN = {choices.ProjectStage.OPENED, choices.ProjectStage.ACTIVE}
+
+
 class SpecialProject(ActivityRecord):
     kind_slug = "projects"
 
@@ -291,6 +308,32 @@ class SpecialProject(ActivityRecord):
         newly_opened = self.stage == choices.ProjectStage.OPENED
         if newly_opened and self.opened_on and not self.unit_return.quarter.contains(self.opened_on):
             raise ValidationError({"opened_on": _("A newly opened project opens inside the quarter.")})
+
+    @classmethod
+    def offered(cls, unit_return):
+        """Projects still open at the unit's last return before this one, and not in this one yet."""
+        quarter = unit_return.quarter
+        earlier = cls.objects.filter(
+            unit_return__unit=unit_return.unit, unit_return__quarter__first_day__lt=quarter.first_day
+        ).exclude(unit_return__status=choices.Status.SUPERSEDED)
+        here = cls.objects.filter(unit_return=unit_return.pk).values("code_key")
+        latest = {}
+        for project in earlier.exclude(code_key__in=here).order_by("date", "pk"):
+            latest[project.code_key] = project
+        return [
+            cls(
+                unit_return=unit_return,
+                date=quarter.last_day,
+                code=project.code,
+                level=project.level,
+                owner=project.owner,
+                category=project.category,
+                opened_on=project.opened_on,
+                stage=choices.ProjectStage.ACTIVE,
+            )
+            for project in latest.values()
+            if project.stage in STILL_OPEN
+        ]
 
     def may_lie_ahead(self):
         # A project in which nothing moved carries the quarter's last day.

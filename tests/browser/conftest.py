@@ -1,0 +1,121 @@
+"""A real browser at a server as `make run` has it: hashed static files, strict policy, the sample province.
+
+The province is loaded once and outlives a test; a test that writes asks for `changing_province`, which puts it back.
+"""
+
+import datetime
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client, override_settings
+from django.test.testcases import LiveServerThread
+from django.test.utils import setup_databases, teardown_databases
+
+from activity.models import Unit, User
+from activity.models.choices import Role
+from activity.sample.load import load_province
+
+from ..factories import PASSWORD
+from ..machine import chromium
+from .watch import Watch
+
+# Quý I/2024 is due and all but Đồn BP Cô Ba have reported it; quý II/2024 has begun.
+TODAY, FIRST_YEAR = datetime.date(2024, 3, 20), 2023
+CHEAP_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher", *django_settings.PASSWORD_HASHERS]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK = {"width": 1366, "height": 768}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return browser_type_launch_args | {"executable_path": chromium(), "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def province(django_test_environment, django_db_blocker, tmp_path_factory):
+    """The sample province in a database of its own: for SQLite a file, since the server reads it in its own threads."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("province") / "db.sqlite3")
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        _load()
+        yield
+        teardown_databases(made, verbosity=0)
+
+
+def _load():
+    """Load the province, with two people of Đồn BP Cô Ba beside its own accounts."""
+    with override_settings(PASSWORD_HASHERS=CHEAP_PASSWORDS):
+        load_province(TODAY, PASSWORD, FIRST_YEAR)
+        unit, password = Unit.objects.get(code="co-ba"), make_password(PASSWORD)
+    for name, role in (("co-ba-staff", Role.STAFF), ("co-ba-head", Role.HEAD)):
+        User.objects.create(username=name, role=role, unit=unit, password=password)
+
+
+@pytest.fixture
+def changing_province(province):
+    """For a test that writes: the province stands as before when it is done."""
+    yield
+    call_command("flush", verbosity=0, interactive=False)
+    _load()
+
+
+@pytest.fixture(scope="session")
+def office(province):
+    """The address of the application, with its static files collected and served by whitenoise alone."""
+    call_command("collectstatic", verbosity=0, interactive=False)
+    # The identity as handler of static files: Django's own would look for them by names without a hash.
+    thread = LiveServerThread("127.0.0.1", static_handler=lambda application: application)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+
+
+@pytest.fixture(scope="session")
+def base_url(office):
+    """Every browser of pytest-playwright opens our addresses; its own fixture of this name warns under pytest 9."""
+    return office
+
+
+@pytest.fixture(autouse=True)
+def as_in_production(plain_settings, settings):
+    """Hashed names again: here the files are collected."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+
+
+@pytest.fixture
+def visitor(new_context, office):
+    """Return `visit(name=None, **looks)`: a page of a browser of its own, signed in where a name is given.
+
+    Whatever such a browser did is asked when the test ends: no other host, no error of a script, none of the policy.
+    """
+    watched = []
+
+    def visit(name=None, **looks):
+        context = new_context(**{"viewport": DESK, "locale": "en-US"} | looks)
+        watched.append(Watch(context, office))
+        if name:
+            client = Client()
+            client.force_login(User.objects.get(username=name))
+            cookie = client.cookies[django_settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": django_settings.SESSION_COOKIE_NAME, "value": cookie, "url": office}])
+        return context.new_page()
+
+    yield visit
+    assert [fault for watch in watched for fault in watch.faults] == []

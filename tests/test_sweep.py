@@ -1,0 +1,215 @@
+"""Every address of the application, asked by everybody: what it answers, and that no question brings it down."""
+
+from contextlib import closing
+
+import pytest
+from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
+
+from activity.converters import QuarterCode
+from activity.kinds import BY_SLUG
+from activity.models import UnitReturn
+from activity.models.choices import Status
+
+from .factories import made_patrol, made_return, taken_to
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("nobody", "staff", "head", "stranger", "checker", "commander", "admin_user")
+# What each address answers to nobody, staff, head, stranger (the head of another unit), checker, commander and an
+# administrator without a unit, while the return is a draft with a patrol. POST sends an empty form.
+ANSWERS = {
+    ("login", "GET"): (200, 302, 302, 302, 302, 302, 302),
+    ("login", "POST"): (200, 302, 302, 302, 302, 302, 302),
+    ("set_language", "GET"): (302, 302, 302, 302, 302, 302, 302),
+    ("set_language", "POST"): (302, 302, 302, 302, 302, 302, 302),
+    ("healthz", "GET"): (200, 200, 200, 200, 200, 200, 200),
+    ("healthz", "POST"): (405, 405, 405, 405, 405, 405, 405),
+    ("logout", "GET"): (302, 405, 405, 405, 405, 405, 405),
+    ("logout", "POST"): (302, 302, 302, 302, 302, 302, 302),
+    ("start", "GET"): (302, 200, 200, 200, 200, 200, 302),
+    ("start", "POST"): (302, 405, 405, 405, 405, 405, 405),
+    ("latest_dashboard", "GET"): (302, 200, 200, 200, 200, 200, 200),
+    ("latest_dashboard", "POST"): (302, 405, 405, 405, 405, 405, 405),
+    ("dashboard", "GET"): (302, 200, 200, 200, 200, 200, 404),
+    ("dashboard", "POST"): (302, 405, 405, 405, 405, 405, 405),
+    ("latest_summary", "GET"): (302, 403, 403, 403, 200, 200, 403),
+    ("latest_summary", "POST"): (302, 405, 405, 405, 405, 405, 405),
+    ("summary", "GET"): (302, 403, 403, 403, 200, 200, 403),
+    ("summary", "POST"): (302, 405, 405, 405, 405, 405, 405),
+    ("returns", "GET"): (302, 200, 200, 200, 200, 200, 404),
+    ("returns", "POST"): (302, 405, 405, 405, 405, 405, 405),
+    ("return", "GET"): (302, 200, 200, 404, 200, 200, 404),
+    ("return", "POST"): (302, 405, 405, 405, 405, 405, 405),
+    ("return_submit", "GET"): (302, 405, 405, 405, 405, 405, 405),
+    ("return_submit", "POST"): (302, 403, 302, 404, 403, 403, 404),
+    ("return_send_back", "GET"): (302, 405, 405, 405, 405, 405, 405),
+    ("return_send_back", "POST"): (302, 403, 403, 404, 403, 403, 404),
+    ("return_approve", "GET"): (302, 405, 405, 405, 405, 405, 405),
+    ("return_approve", "POST"): (302, 403, 403, 404, 403, 403, 404),
+    ("return_nothing", "GET"): (302, 405, 405, 405, 405, 405, 405),
+    ("return_nothing", "POST"): (302, 302, 302, 404, 403, 403, 404),
+    ("record_add", "GET"): (302, 200, 200, 404, 403, 403, 404),
+    ("record_add", "POST"): (302, 422, 422, 404, 403, 403, 404),
+    ("record", "GET"): (302, 200, 200, 404, 200, 200, 404),
+    ("record", "POST"): (302, 422, 422, 404, 403, 403, 404),
+    ("record_delete", "GET"): (302, 200, 200, 404, 403, 403, 404),
+    ("record_delete", "POST"): (302, 302, 302, 404, 403, 403, 404),
+    ("records", "GET"): (302, 200, 200, 200, 200, 200, 404),
+    ("records", "POST"): (302, 405, 405, 405, 405, 405, 405),
+    ("admin_door", "GET"): (302, 403, 403, 403, 403, 403, 302),
+    ("admin_door", "POST"): (302, 405, 405, 405, 405, 405, 405),
+}
+# What changes once the return is submitted, and once it is approved.
+SUBMITTED = {
+    ("return_submit", "POST"): (302, 403, 403, 404, 403, 403, 404),
+    ("return_send_back", "POST"): (302, 403, 403, 404, 422, 422, 404),
+    ("return_approve", "POST"): (302, 403, 403, 404, 403, 302, 404),
+    ("return_nothing", "POST"): (302, 403, 403, 404, 403, 403, 404),
+    ("record_add", "GET"): (302, 403, 403, 404, 403, 403, 404),
+    ("record_delete", "GET"): (302, 403, 403, 404, 403, 403, 404),
+    ("record_delete", "POST"): (302, 403, 403, 404, 403, 403, 404),
+}
+APPROVED = SUBMITTED | {
+    ("return_send_back", "POST"): (302, 403, 403, 404, 403, 403, 404),
+    ("return_approve", "POST"): (302, 403, 403, 404, 403, 403, 404),
+    ("latest_dashboard", "GET"): (302, 302, 302, 200, 302, 302, 200),
+    ("latest_summary", "GET"): (302, 403, 403, 403, 302, 302, 403),
+}
+WITHOUT_SIGNING_IN = {"login", "set_language", "healthz"}
+
+
+def patterns(resolver, names=()):
+    """Every pattern below ``resolver`` as (full name, pattern); the admin's unnamed ones go by their route."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield ":".join([*names, pattern.name or str(pattern.pattern)]), pattern
+        else:
+            yield from patterns(pattern, [*names, *filter(None, [pattern.namespace])])
+
+
+EVERY = dict(patterns(get_resolver()))
+OURS = {name: pattern for name, pattern in EVERY.items() if not name.startswith("admin:")}
+OF_A_UNIT = [name for name, pattern in OURS.items() if "unit" in pattern.pattern.converters]
+
+
+def address(name, **values):
+    """The address of that name about the patrol of the published quarter; KeyError for a part without a sample."""
+    samples = {"unit": "tra-linh", "quarter": QuarterCode(2024, 1), "kind": BY_SLUG["patrols"], "pk": 1} | values
+    return reverse(name, kwargs={part: samples[part] for part in OURS[name].pattern.converters})
+
+
+def signed_in(client, request, role):
+    """A client of that role, and the fixtures of all of the cast that the addresses are about."""
+    request.getfixturevalue("staff"), request.getfixturevalue("stranger")
+    if role != "nobody":
+        client.force_login(request.getfixturevalue(role))
+    return client
+
+
+@pytest.fixture
+def patrol(post, other_post, quarter, commander):
+    return made_patrol(made_return(post, quarter))
+
+
+def answer(client, request, role, name, method, patrol):
+    return signed_in(client, request, role).generic(method, address(name, pk=patrol.pk))
+
+
+def test_every_address_has_its_line_for_reading_and_for_writing():
+    assert {name for name, _ in ANSWERS} == OURS.keys()
+    assert {(name, method) for name in OURS for method in ("GET", "POST")} == ANSWERS.keys()
+
+
+def test_an_address_with_a_part_that_nobody_gave_a_sample_of_fails(monkeypatch):
+    monkeypatch.setitem(OURS, "made up", EVERY["admin:activity_unit_change"])
+    with pytest.raises(KeyError, match="object_id"):
+        address("made up")
+
+
+def lines(table):
+    """A line of a table for each role, as parameters."""
+    return [
+        pytest.param(role, name, method, status, id=f"{method} {name} {role}")
+        for (name, method), statuses in table.items()
+        for role, status in zip(ROLES, statuses, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(("role", "name", "method", "status"), lines(ANSWERS))
+def test_an_address_answers_each_role_as_the_table_says(client, request, patrol, role, name, method, status):
+    assert answer(client, request, role, name, method, patrol).status_code == status
+
+
+@pytest.mark.parametrize(("role", "name", "method", "status"), lines(SUBMITTED))
+def test_a_submitted_return_answers_each_role(client, request, patrol, role, name, method, status):
+    taken_to(Status.SUBMITTED, patrol.unit_return)
+    assert answer(client, request, role, name, method, patrol).status_code == status
+
+
+@pytest.mark.parametrize(("role", "name", "method", "status"), lines(APPROVED))
+def test_an_approved_return_answers_each_role(client, request, patrol, role, name, method, status):
+    taken_to(Status.APPROVED, patrol.unit_return)
+    assert answer(client, request, role, name, method, patrol).status_code == status
+
+
+@pytest.mark.parametrize("name", OF_A_UNIT)
+@pytest.mark.parametrize("status", [None, Status.DRAFT, Status.SUBMITTED, Status.APPROVED], ids=str)
+def test_what_belongs_to_another_unit_does_not_exist_for_a_stranger(client, stranger, patrol, name, status):
+    where = address(name, pk=patrol.pk)
+    if status is None:
+        patrol.delete()
+        UnitReturn.objects.all().delete()
+    else:
+        taken_to(status, patrol.unit_return)
+    client.force_login(stranger)
+    for method in ("GET", "POST"):
+        assert client.generic(method, where).status_code in {404, 405}
+    assert UnitReturn.objects.filter(unit=stranger.unit).count() == 0
+
+
+@pytest.mark.parametrize("name", sorted(OURS.keys() - WITHOUT_SIGNING_IN))
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "HEAD"])
+def test_nobody_is_led_to_the_sign_in_page(client, patrol, name, method):
+    answer = client.generic(method, address(name, pk=patrol.pk))
+    assert answer.status_code == 302
+    assert answer.url.startswith(f"{reverse('login')}?next=/") or name == "logout"
+    patrol.refresh_from_db()
+
+
+ADMIN = [name for name in EVERY if name.startswith("admin:")]
+ADMIN_SAMPLES = {"object_id": "1", "content_type_id": "1", "id": "1", "app_label": "activity", "url": "nonsense"}
+
+
+def admin_address(name):
+    """An address of the admin, made from its parts; its unnamed ones from their route."""
+    pattern = EVERY[name].pattern
+    parts = pattern.converters or dict.fromkeys(pattern.regex.groupindex)
+    try:
+        return reverse(name, kwargs={part: ADMIN_SAMPLES[part] for part in parts})
+    except NoReverseMatch:
+        return f"{reverse('admin:index')}{ADMIN_SAMPLES[next(iter(parts))]}/"
+
+
+@pytest.mark.parametrize("name", ADMIN)
+@pytest.mark.parametrize("role", ROLES[:-1])
+def test_only_an_administrator_enters_the_admin(client, request, role, name):
+    where = admin_address(name)
+    signed_in(client, request, role)
+    for ask in (client.get, client.post):
+        found = ask(where, follow=True)
+        if role == "nobody":
+            assert (found.status_code, found.wsgi_request.path) == (200, reverse("login"))
+        else:
+            assert found.status_code == 403
+
+
+@pytest.mark.parametrize("name", ADMIN)
+def test_no_page_of_the_admin_fails_an_administrator(client, admin_user, name):
+    client.force_login(admin_user)
+    assert client.get(admin_address(name)).status_code in {200, 301, 302, 403, 404, 405}
+
+
+def test_the_styles_come_to_people_who_have_not_signed_in(client, settings):
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+    with closing(client.get("/static/site.css")) as answer:
+        assert answer.status_code == 200
