@@ -28,6 +28,19 @@ class RecordFilter(filters.FilterSet):
         if len(units) < 2:
             del self.filters["unit"]
 
+    @property
+    def whole_returns(self) -> dict[str, str] | None:
+        """Which returns' records are shown whole: lookups of a return; None where a filter looks into records."""
+        asked = self.form.cleaned_data if self.form.is_valid() else {}
+        if any(value for name, value in asked.items() if name not in {"unit", "quarter"}):
+            return None
+        lookups = {}
+        if asked.get("unit"):
+            lookups["unit__code"] = asked["unit"]
+        if quarter := asked.get("quarter"):
+            lookups |= {"quarter__year": quarter[:4], "quarter__number": quarter[5]}
+        return lookups
+
     def of_quarter(self, records, name, code):
         return records.filter(unit_return__quarter__year=code[:4], unit_return__quarter__number=code[5])
 
@@ -40,10 +53,10 @@ class RecordFilter(filters.FilterSet):
 
 @cache
 def record_filter(kind: Kind) -> type[RecordFilter]:
-    field = kind.model._meta.get_field(kind.sorted_by)
+    field = kind.field(kind.sorted_by)
     choice = filters.ChoiceFilter(
         field_name=field.name, label=field.verbose_name, choices=field.choices, empty_label=_("All")
     )
-    made = type(f"{kind.model.__name__}Filter", (RecordFilter,), {field.name: choice})
+    made: type[RecordFilter] = type(f"{kind.model.__name__}Filter", (RecordFilter,), {field.name: choice})
     made.base_filters = {name: made.base_filters[name] for name in ("unit", "quarter", field.name, "text")}
     return made

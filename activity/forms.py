@@ -1,6 +1,8 @@
 """Forms made from a kind: Vietnamese numbers and dates in, every refusal at its field, nothing typed lost."""
 
 import re
+import uuid
+from decimal import Decimal
 from functools import cache
 
 from django import forms
@@ -11,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .kinds import Kind
 
-# `3.889` and `1.034.500.000`: a point stands before exactly three digits, and nowhere else.
-GROUPED = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+")
+# `3.889`, `3 889` and `1.034.500.000`: thousands stand in threes; `0.500` and `12 5` may be anything.
+GROUPED = re.compile(r"-?[1-9][0-9]{0,2}([.\s][0-9]{3})+")
 # What is counted, shown inside the frame of the field.
 SUFFIXES = {"cleared_km": "km", "fined_vnd": "đồng", "paid_vnd": "đồng"}
 
@@ -20,17 +22,17 @@ SUFFIXES = {"cleared_km": "km", "fined_vnd": "đồng", "paid_vnd": "đồng"}
 def plain_number(text: str) -> str:
     """Return ``text`` as Python writes numbers: `3.889` → `3889`, `24,3` → `24.3`.
 
-    Raises ValidationError where the point may stand for the decimal comma (`24.3`), rather than guess.
+    Raises ValidationError where the point may stand for the decimal comma (`24.3`, `0.500`), rather than guess.
     """
-    whole, comma, decimals = re.sub(r"[\s\u00a0]", "", text).partition(",")
-    if "." in whole:
+    whole, comma, decimals = text.strip().partition(",")
+    if re.fullmatch(r"[-0-9.\s]*[.\s][-0-9.\s]*", whole):
         if not GROUPED.fullmatch(whole):
             raise ValidationError(
                 _("“%(text)s” is not clear: write 24,3 with a comma, or 24.300 for thousands."),
                 code="unclear",
                 params={"text": text},
             )
-        whole = whole.replace(".", "")
+        whole = re.sub(r"[.\s]", "", whole)
     return f"{whole}.{decimals}" if comma else whole
 
 
@@ -47,7 +49,7 @@ class VietnameseNumber:
         super().__init__(**kwargs)
 
     def to_python(self, value):
-        return super().to_python(plain_number(value) if isinstance(value, str) else value)
+        return super().to_python(plain_number(value) if isinstance(value, str) else value)  # type: ignore[misc]
 
     def prepare_value(self, value):
         return value if isinstance(value, str) else localize(value)
@@ -56,10 +58,20 @@ class VietnameseNumber:
 class WholeNumber(VietnameseNumber, forms.IntegerField):
     default_error_messages = {"invalid": _("Enter a whole number, for example 3.889.")}
 
+    def to_python(self, value):
+        # Django would read `3,000` as 3.
+        if isinstance(value, str) and "," in value:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
 
 class DecimalNumber(VietnameseNumber, forms.DecimalField):
     inputmode = "decimal"
     default_error_messages = {"invalid": _("Enter a number, for example 24,3.")}
+
+    def prepare_value(self, value):
+        """Write `2`, not `2,000`, which reads as two thousand."""
+        return super().prepare_value(Decimal(f"{value.normalize():f}") if isinstance(value, Decimal) else value)
 
 
 class Day(forms.DateField):
@@ -76,7 +88,8 @@ def form_field(field: models.Field, **kwargs):
     """The form field of a model field: Vietnamese numbers and days, Django's own for the rest."""
     if not field.choices:
         if isinstance(field, models.IntegerField):
-            kwargs["form_class"] = WholeNumber
+            # The model says the most in its own words; Django's form field would name the end of the column.
+            kwargs |= {"form_class": WholeNumber, "max_value": None}
         elif isinstance(field, models.DecimalField):
             kwargs["form_class"] = DecimalNumber
         elif isinstance(field, models.DateField):
@@ -84,8 +97,9 @@ def form_field(field: models.Field, **kwargs):
     made = field.formfield(**kwargs)
     if made is None:
         return None
-    if field.choices and "" in dict(made.choices):
-        made.choices = [("", _("– choose –")), *made.choices[1:]]
+    if isinstance(made, forms.TypedChoiceField) and not field.has_default():
+        _blank, *choices = made.choices  # type: ignore[misc]
+        made.choices = [("", _("– choose –")), *choices]
     return made
 
 
@@ -99,7 +113,7 @@ class RecordForm(forms.ModelForm):
         self.fields["lineage"].initial = self.instance.lineage
         for name, suffix in SUFFIXES.items():
             if name in self.fields:
-                self.fields[name].suffix = suffix
+                self.fields[name].suffix = suffix  # type: ignore[attr-defined]
 
     def clean_lineage(self):
         """A new record takes the form's; one that exists keeps its own."""
@@ -107,22 +121,22 @@ class RecordForm(forms.ModelForm):
             self.instance.lineage = self.cleaned_data["lineage"]
         return self.instance.lineage
 
-    def validate_constraints(self):
-        """Ask every limit, also those with the return in them, which is no field of the form."""
-        try:
-            self.instance.validate_constraints(exclude=set(self.errors))
-        except ValidationError as refused:
-            self._update_errors(refused)
+    def validate_unique(self):
+        """Sent twice is harmless; gone back to and changed, the form has to ask what is meant."""
+        made = self.instance.made_before
+        if made and any(getattr(made, name) != getattr(self.instance, name) for name in self._meta.fields or ()):
+            words = _(
+                "This form was saved already, with other values. Save again to add one more row, or mend the row "
+                "that was saved."
+            )
+            self.add_error(None, words)
+            self.data = {name: self.data[name] for name in self.data}
+            self.data[self.add_prefix("lineage")] = str(uuid.uuid4())
 
     @property
     def shown(self):
         """The fields people fill in."""
         return self.visible_fields()
-
-
-class RowForm(forms.ModelForm):
-    def validate_constraints(self):
-        """Nothing: the validators of the fields say the same without a query for each row."""
 
 
 class BaseRows(forms.BaseInlineFormSet):
@@ -137,24 +151,23 @@ class BaseRows(forms.BaseInlineFormSet):
             if row.pk is not None:
                 row.save()
         if new:
-            self.model.objects.bulk_create(new)
+            type(new[0]).objects.bulk_create(new)
         return rows
 
 
 @cache
-def record_form(kind: Kind) -> type[RecordForm]:
+def record_form(kind: Kind) -> type[forms.ModelForm]:
     return forms.modelform_factory(kind.model, form=RecordForm, fields=kind.fields, formfield_callback=form_field)
 
 
 @cache
-def rows_form(kind: Kind) -> type[BaseRows] | None:
+def rows_form(kind: Kind) -> type[forms.BaseInlineFormSet] | None:
     """The formset of the rows that belong to one record of this kind; None where it has none."""
     if kind.rows is None:
         return None
     return forms.inlineformset_factory(
         kind.model,
         kind.rows,
-        form=RowForm,
         formset=BaseRows,
         fields="__all__",
         extra=1,

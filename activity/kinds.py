@@ -5,9 +5,9 @@ One list page and one form page serve all kinds; a sixth kind is a model and one
 
 from dataclasses import dataclass
 
-from django.db.models import Model
+from django.db.models import Field, Model
 
-from .models import record, records
+from .models import cases, record, records
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,9 @@ class Kind:
     def key(self) -> str:
         """The kind as it stands inside names of Python."""
         return self.model._meta.model_name or ""
+
+    def field(self, name: str) -> Field:
+        return self.model._meta.get_field(name)  # type: ignore[return-value]
 
     @property
     def label(self):
@@ -88,7 +91,7 @@ KINDS = (
         sums=(("times", "propaganda"), ("listener_turns", "listener_turns"), ("leaflets", "leaflets")),
     ),
     Kind(
-        records.CriminalCase,
+        cases.CriminalCase,
         fields=(
             "date",
             "code",
@@ -124,7 +127,7 @@ KINDS = (
             ("fined_vnd", "fined_vnd"),
             ("paid_vnd", "paid_vnd"),
         ),
-        rows=records.Exhibit,
+        rows=cases.Exhibit,
     ),
     Kind(
         records.SpecialProject,

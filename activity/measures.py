@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Q, Sum, Value
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .models import record, records
+from .models import cases, record, records
 from .models.choices import (
     CaseRole,
     CaseStage,
@@ -19,6 +20,9 @@ from .models.choices import (
     ProjectStage,
     PropagandaForm,
 )
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # Rows that clear the path count only their kilometres (DOMAIN, section 3).
 CLEARING = Q(form=PatrolForm.CLEARING)
@@ -54,10 +58,10 @@ class Measure:
     """One thing that is counted. ``split_by`` names the choice field whose values are its parts."""
 
     slug: str
-    label: str
+    label: "StrOrPromise"
     model: type[record.ActivityRecord]
     expression: Combinable
-    counted_in: str
+    counted_in: "StrOrPromise"
     section: str
     decimals: int = 0
     split_by: str = ""
@@ -66,7 +70,7 @@ class Measure:
     @property
     def parts(self) -> dict[str, str]:
         """The allowed parts in their order, each with its label; none for a measure that is not split."""
-        return dict(self.model._meta.get_field(self.split_by).choices) if self.split_by else {}
+        return dict(self.model._meta.get_field(self.split_by).flatchoices) if self.split_by else {}  # type: ignore[union-attr]
 
 
 TIMES = pgettext_lazy("counted in", "times")
@@ -114,52 +118,52 @@ MEASURES = (
     ),
     # Crime
     Measure(
-        "cases", _("Cases caught and handled"), records.CriminalCase, Sum("cases", filter=CAUGHT),
+        "cases", _("Cases caught and handled"), cases.CriminalCase, Sum("cases", filter=CAUGHT),
         CASES, CRIME, split_by="category", tile=True,
     ),
     Measure(
-        "subjects", _("Subjects caught and handled"), records.CriminalCase, Sum("subjects", filter=CAUGHT),
+        "subjects", _("Subjects caught and handled"), cases.CriminalCase, Sum("subjects", filter=CAUGHT),
         SUBJECTS, CRIME, split_by="category",
     ),
     Measure(
-        "lead_cases", _("Cases led"), records.CriminalCase, Sum("cases", filter=LEAD),
+        "lead_cases", _("Cases led"), cases.CriminalCase, Sum("cases", filter=LEAD),
         CASES, CRIME, split_by="category",
     ),
     Measure(
-        "lead_subjects", _("Subjects of cases led"), records.CriminalCase, Sum("subjects", filter=LEAD),
+        "lead_subjects", _("Subjects of cases led"), cases.CriminalCase, Sum("subjects", filter=LEAD),
         SUBJECTS, CRIME, split_by="category",
     ),
     Measure(
-        "support_cases", _("Cases supported"), records.CriminalCase, Sum("cases", filter=SUPPORT),
+        "support_cases", _("Cases supported"), cases.CriminalCase, Sum("cases", filter=SUPPORT),
         CASES, CRIME, split_by="category",
     ),
     Measure(
-        "support_subjects", _("Subjects of cases supported"), records.CriminalCase, Sum("subjects", filter=SUPPORT),
+        "support_subjects", _("Subjects of cases supported"), cases.CriminalCase, Sum("subjects", filter=SUPPORT),
         SUBJECTS, CRIME, split_by="category",
     ),
     Measure(
-        "ownerless", _("Cases without owner"), records.CriminalCase, Sum("ownerless", filter=CAUGHT),
+        "ownerless", _("Cases without owner"), cases.CriminalCase, Sum("ownerless", filter=CAUGHT),
         CASES, CRIME,
     ),
     Measure(
-        "outcome_cases", _("Cases by outcome"), records.CriminalCase, Sum("cases", filter=COUNTED),
+        "outcome_cases", _("Cases by outcome"), cases.CriminalCase, Sum("cases", filter=COUNTED),
         CASES, CRIME, split_by="outcome",
     ),
     Measure(
-        "outcome_subjects", _("Subjects by outcome"), records.CriminalCase, Sum("subjects", filter=COUNTED),
+        "outcome_subjects", _("Subjects by outcome"), cases.CriminalCase, Sum("subjects", filter=COUNTED),
         SUBJECTS, CRIME, split_by="outcome",
     ),
-    Measure("fined_vnd", _("Fines"), records.CriminalCase, Sum("fined_vnd", filter=COUNTED), DONG, CRIME),
+    Measure("fined_vnd", _("Fines"), cases.CriminalCase, Sum("fined_vnd", filter=COUNTED), DONG, CRIME),
     Measure(
-        "paid_vnd", _("Paid to the state budget"), records.CriminalCase, Sum("paid_vnd", filter=COUNTED),
+        "paid_vnd", _("Paid to the state budget"), cases.CriminalCase, Sum("paid_vnd", filter=COUNTED),
         DONG, CRIME, tile=True,
     ),
     Measure(
-        "received_cases", _("Cases received"), records.CriminalCase, Sum("cases", filter=RECEIVED),
+        "received_cases", _("Cases received"), cases.CriminalCase, Sum("cases", filter=RECEIVED),
         CASES, CRIME,
     ),
     Measure(
-        "received_subjects", _("Persons received"), records.CriminalCase, Sum("subjects", filter=RECEIVED),
+        "received_subjects", _("Persons received"), cases.CriminalCase, Sum("subjects", filter=RECEIVED),
         PERSONS, CRIME,
     ),
     Measure(

@@ -12,6 +12,8 @@ person may do inside it (otherwise 403); views and templates ask the same ones.
 | admin     | own unit if any |                 |               |                 |                 |         |
 """
 
+from django.utils import timezone
+
 from .models.choices import Role, Status
 
 
@@ -21,8 +23,9 @@ def may_enter(user, unit) -> bool:
 
 
 def may_edit(user, unit_return) -> bool:
-    """Whether ``user`` may add, change and delete records of this return now."""
-    return may_enter(user, unit_return.unit) and unit_return.status == Status.DRAFT
+    """Whether ``user`` may add, change and delete records of this return now: a draft whose quarter has begun."""
+    begun = unit_return.quarter.has_begun(timezone.localdate())
+    return may_enter(user, unit_return.unit) and begun and unit_return.status == Status.DRAFT
 
 
 def may_submit(user, unit_return) -> bool:

@@ -25,7 +25,7 @@ class Row:
     @property
     def submitted_on(self) -> datetime.date | None:
         """The day the return was first submitted: one that was sent back was still on time."""
-        at = self.unit_return and self.unit_return.submitted_at
+        at = getattr(self.unit_return, "submitted_at", None)
         return timezone.localtime(at).date() if at else None
 
     @property

@@ -9,8 +9,10 @@ from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
 from .dates import short_date
+from .figures import Number, stored_totals
 from .kinds import Kind
 from .measures import BY_SLUG, exact
+from .models.returns import UnitReturn
 
 # A unit's name is never cut nor broken.
 WHOLE = {"td": {"class": "whole"}}
@@ -75,7 +77,7 @@ def _footer(name):
 
 
 def _column(kind: Kind, name: str) -> tables.Column:
-    field = kind.model._meta.get_field(name)
+    field = kind.field(name)
     label = field.verbose_name
     if isinstance(field, models.DateField):
         linked = (lambda record: record_address(kind, record)) if name == "date" else None
@@ -102,9 +104,19 @@ def record_table(kind: Kind) -> type[RecordTable]:
     return type(f"{kind.model.__name__}Table", (RecordTable,), {**columns, "Meta": meta, "caption": kind.label})
 
 
-def sums(kind: Kind, records) -> dict[str, object]:
-    """The footer: for each summed column what ``records`` (a queryset) add up to, by its measure, in one query."""
+def sums(kind: Kind, records, approved=None) -> dict[str, Number]:
+    """The footer: for each summed column what ``records`` (a queryset) add up to, by its measure.
+
+    Where these are all the records of some returns, ``approved`` are those of them that are approved: what they add
+    up to is stored, and only the others are counted.
+    """
     if not kind.sums:
         return {}
-    totals = records.order_by().aggregate(**{f"{column}_sum": BY_SLUG[slug].expression for column, slug in kind.sums})
-    return {column: exact(totals[f"{column}_sum"], BY_SLUG[slug]) for column, slug in kind.sums}
+    stored = {}
+    if approved is not None:
+        stored = stored_totals(approved, [slug for _column, slug in kind.sums])
+        records = records.filter(unit_return__in=UnitReturn.objects.not_in_force())
+    counted = records.order_by().aggregate(**{f"sum_{slug}": BY_SLUG[slug].expression for _column, slug in kind.sums})
+    return {
+        column: exact((counted[f"sum_{slug}"] or 0) + stored.get(slug, 0), BY_SLUG[slug]) for column, slug in kind.sums
+    }

@@ -1,8 +1,8 @@
 """Pages of entry and of checking: a unit's returns, one return with its steps, a record's form, lists of records."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -79,10 +79,10 @@ def record_add(request, unit, quarter, kind):
         return _save_record(request, kind, record)
     if not permissions.may_edit(request.user, unit_return):
         raise PermissionDenied
-    offered = dict(enumerate(kind.model.offered(unit_return)))
-    chosen = request.GET.get("continue", "")
-    record = offered.get(int(chosen), record) if chosen.isdecimal() else record
-    return _show_form(request, kind, record, *_forms(kind, record), offered=offered)
+    offered = {str(number): earlier for number, earlier in enumerate(kind.model.offered(unit_return))}
+    record = offered.get(request.GET.get("continue", ""), record)
+    form, form_rows = _forms(kind, record)
+    return _show_form(request, kind, record, form, form_rows, offered=offered)
 
 
 def record_edit(request, unit, quarter, kind, pk):
@@ -125,21 +125,25 @@ def _save_record(request, kind, record):
     unit_return = record.unit_return
     if not permissions.may_enter(request.user, unit_return.unit):
         raise PermissionDenied
-    adding = record.pk is None
     form, form_rows = _forms(kind, record, request.POST)
     if not all([form.is_valid(), form_rows is None or form_rows.is_valid()]):
-        return _show_form(request, kind, record, form, form_rows, status=422)
+        status = 409 if form.has_error(NON_FIELD_ERRORS, "locked") else 422
+        return _show_form(request, kind, record, form, form_rows, status=status)
     try:
         with transaction.atomic():
             unit_return.begin()
-            UnitReturn.objects.lock_drafts([unit_return.pk])
-            if not (adding and unit_return.records(kind).filter(lineage=record.lineage).exists()):
+            if not record.made_before:
                 form.save()
                 if form_rows is not None:
                     form_rows.save()
     except ReturnLocked as refused:
         form.add_error(None, refused.messages[0])
         return _show_form(request, kind, record, form, form_rows, status=409)
+    except IntegrityError:
+        # Somebody was faster: with this very form, sent twice at once, or with the same code.
+        if not unit_return.records(kind).filter(lineage=record.lineage).exists():
+            form, form_rows = _forms(kind, record, request.POST)
+            return _show_form(request, kind, record, form, form_rows, status=422)
     messages.success(request, _("Saved: %(record)s.") % {"record": record})
     for words in record.warnings():
         messages.warning(request, words)
@@ -234,12 +238,18 @@ def return_send_back(request, unit, quarter):
 def records(request, kind):
     """All records of a kind that the person may see: filtered, sorted, paged, summed."""
     units = visible_units(request.user)
-    visible = kind.model.objects.filter(unit_return__unit__in=units)
+    visible = kind.model.objects.of_units(units)
     found = record_filter(kind)(request.GET, visible, units=units, quarters=begun_quarters(request))
     listed = found.qs.select_related("unit_return__unit", "unit_return__quarter")
-    table = record_table(kind)(listed, sums=sums(kind, found.qs), exclude=() if len(units) > 1 else ("unit",))
+    approved = None
+    if found.whole_returns is not None:
+        approved = UnitReturn.objects.approved().filter(unit__in=units, **found.whole_returns)
+    totals = sums(kind, found.qs, approved)
+    table = record_table(kind)(listed, sums=totals, exclude=() if len(units) > 1 else ("unit",))
+    RequestConfig(request, paginate=False).configure(table)
     size = _page_size(request)
-    RequestConfig(request, paginate={"per_page": size}).configure(table)
+    table.paginate(per_page=size)
+    table.page = table.paginator.get_page(request.GET.get("page"))
     context = {
         "kind": kind,
         "kinds": KINDS,
@@ -257,5 +267,5 @@ def records(request, kind):
 
 def _page_size(request):
     """The page size asked for, else the one remembered, else the smallest."""
-    asked = request.GET.get("per_page") or request.COOKIES.get("per_page", "")
-    return int(asked) if asked.isdigit() and int(asked) in PAGE_SIZES else PAGE_SIZES[0]
+    asked = request.GET.get("per_page") or request.COOKIES.get("per_page")
+    return next((size for size in PAGE_SIZES if str(size) == asked), PAGE_SIZES[0])

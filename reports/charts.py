@@ -42,6 +42,9 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
         categories=tuple(_marked(unit.short_name, at in provisional) for at, unit in enumerate(units)),
         series=tuple(series),
         missing=_("not reported"),
+        gap_words=tuple(
+            (at, _("waiting for approval")) for at, unit in enumerate(units) if unit in figures.waiting(period)
+        ),
         decimals=counted.decimals,
         provisional=provisional,
         note=_note(figures, (period,), provisional),

@@ -28,7 +28,8 @@ def dashboard_charts(figures: Figures, period: Period) -> Iterator[Chart]:
     yield by_category(figures, "cases", period, last_year)
     if len(figures.units) > 1:
         yield _leading_to_returns(by_unit(figures, "cases", period, last_year), figures, period)
-    yield parts_over_quarters(figures, "cases")
+    if any(figures.parts("cases", each) for each in figures.periods):
+        yield parts_over_quarters(figures, "cases")
     if len(figures.units) > 1:
         yield _leading_to_returns(by_unit(figures, "propaganda", period, last_year), figures, period)
 

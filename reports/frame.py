@@ -47,7 +47,7 @@ def _picker(request):
             quarter.code: reverse(match.view_name, kwargs=match.kwargs | {"quarter": quarter}) for quarter in quarters
         }
     elif match.view_name in ASKED:
-        shown = asked_quarter(request).code
+        shown = str(asked_quarter(request).code)  # type: ignore[union-attr]  # there are quarters
         addresses = {quarter.code: f"{request.path}?quarter={quarter.code}" for quarter in quarters}
     else:
         return None

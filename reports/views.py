@@ -38,7 +38,9 @@ def _start_unit(request):
     today = timezone.localdate()
     listed = rows(visible_units(request.user), begun_quarters(request), today, progress=True)
     due = next((row for row in reversed(listed) if row.is_open), None)
-    sent_back = due and due.slug == "sent_back" and due.unit_return.changes.filter(status=Status.DRAFT).last()
+    sent_back = None
+    if due and due.unit_return and due.slug == "sent_back":
+        sent_back = due.unit_return.changes.filter(status=Status.DRAFT).last()
     context = {
         "rows": listed[:QUARTERS_SHOWN],
         "due": due,
@@ -130,7 +132,7 @@ def dashboard(request, quarter):
         "missing": [unit for unit in figures.missing(period) if unit not in figures.waiting(period)],
         "tiles": tiles(figures, period),
         "compared_over": compared_over(figures, period),
-        "charts": [drawn(chart) for chart in dashboard_charts(figures, period)],
+        "charts": [drawn(chart, width=640) for chart in dashboard_charts(figures, period)],
         "is_sample": bool(figures.sample_periods),
     }
     return render(request, "reports/dashboard.html", context)

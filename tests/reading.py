@@ -12,8 +12,10 @@ UNLABELLED = {"hidden", "submit", "button"}
 
 @cache
 def parsed(html: str) -> Element:
-    """The tree of a page; AssertionError where its tags do not match."""
-    return parse_html(html)
+    """A page as an element above all of its own."""
+    root = Element("page", ())
+    root.append(parse_html(html))
+    return root
 
 
 def page(response) -> Element:
@@ -29,7 +31,7 @@ def elements(root, *names):
             yield from elements(child, *names)
 
 
-def one(root, name, **attributes):
+def one(root, name, /, **attributes):
     """The one element of that name and those attributes (``class_`` for class)."""
     wanted = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
     (found,) = [e for e in elements(root, name) if wanted.items() <= dict(e.attributes).items()]
@@ -67,7 +69,7 @@ def inline_code(root) -> list[str]:
 def other_hosts(root) -> list[str]:
     """The addresses of anything loaded or linked that lie outside this host."""
     loaded = (attribute(e, name) for e in elements(root) for name in ("src", "href", "action", "srcset"))
-    return [address for address in loaded if address and not address.startswith(("/", "?", "#"))]
+    return [address for address in loaded if address and (address[0] not in "/?#" or address.startswith("//"))]
 
 
 def unlabelled_fields(root) -> list[str]:

@@ -36,6 +36,12 @@ def test_units_stand_in_border_order_and_a_missing_one_is_a_gap_not_zero():
     assert chart.gaps == (1,)
 
 
+def test_a_submitted_return_that_is_not_approved_is_a_gap_that_does_not_say_not_reported():
+    figures = made_figures({(2024, 1, "A"): {"patrols": 5}}, waiting_cells=frozenset({(NOW, B)}))
+    _, rows = table(by_unit(figures, "patrols", NOW))
+    assert [row.cells for row in rows] == [("5",), ("waiting for approval",), ("not reported",)]
+
+
 def test_last_year_stands_behind_as_a_comparison():
     figures = made_figures({(2024, 1, "A"): {"patrols": 5}, (2023, 1, "A"): {"patrols": 4}})
     present, comparison = by_unit(figures, "patrols", NOW, LAST_YEAR).series

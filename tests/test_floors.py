@@ -29,10 +29,10 @@ FLOORS = (
     {"activity", "activity.apps", "activity.migrations", "activity.migrations.*", "activity.models"},
     {"activity.models.returns"},
     {"activity.kinds", "activity.measures"},
-    {"activity.models.record", "activity.models.records"},
+    {"activity.models.cases", "activity.models.record", "activity.models.records"},
     {"activity.models.people"},
     {"activity.models.units", "activity.models.quarters"},
-    {"activity.models.choices", "activity.models.text", "activity.dates"},
+    {"activity.models.choices", "activity.models.limits", "activity.models.text", "activity.dates"},
 )
 
 # What is made from figures alone: no query, no request, no model. It may know the words of activity, not its rows.

@@ -3,14 +3,14 @@
 from contextlib import closing
 
 import pytest
-from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, get_resolver, resolve, reverse
 
 from activity.converters import QuarterCode
 from activity.kinds import BY_SLUG
 from activity.models import UnitReturn
 from activity.models.choices import Status
 
-from .factories import made_patrol, made_return, taken_to
+from .factories import made_patrol, made_quarter, made_return, taken_to
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +26,8 @@ ANSWERS = {
     ("healthz", "POST"): (405, 405, 405, 405, 405, 405, 405),
     ("logout", "GET"): (302, 405, 405, 405, 405, 405, 405),
     ("logout", "POST"): (302, 302, 302, 302, 302, 302, 302),
+    ("password_change", "GET"): (302, 200, 200, 200, 200, 200, 200),
+    ("password_change", "POST"): (302, 200, 200, 200, 200, 200, 200),
     ("start", "GET"): (302, 200, 200, 200, 200, 200, 302),
     ("start", "POST"): (302, 405, 405, 405, 405, 405, 405),
     ("latest_dashboard", "GET"): (302, 200, 200, 200, 200, 200, 200),
@@ -176,7 +178,8 @@ def test_nobody_is_led_to_the_sign_in_page(client, patrol, name, method):
     patrol.refresh_from_db()
 
 
-ADMIN = [name for name in EVERY if name.startswith("admin:")]
+# The admin's own sign-in page is not reached: `admin_door` stands at its address.
+ADMIN = [name for name in EVERY if name.startswith("admin:") and name != "admin:login"]
 ADMIN_SAMPLES = {"object_id": "1", "content_type_id": "1", "id": "1", "app_label": "activity", "url": "nonsense"}
 
 
@@ -203,6 +206,11 @@ def test_only_an_administrator_enters_the_admin(client, request, role, name):
             assert found.status_code == 403
 
 
+def test_there_is_one_sign_in_page():
+    assert reverse("admin:login") == reverse("admin_door")
+    assert resolve(reverse("admin:login")).url_name == "admin_door"
+
+
 @pytest.mark.parametrize("name", ADMIN)
 def test_no_page_of_the_admin_fails_an_administrator(client, admin_user, name):
     client.force_login(admin_user)
@@ -213,3 +221,58 @@ def test_the_styles_come_to_people_who_have_not_signed_in(client, settings):
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     with closing(client.get("/static/site.css")) as answer:
         assert answer.status_code == 200
+
+
+ODD = (
+    "quarter=nonsense", "quarter=2031Q1", "quarter=2024Q9", "quarter=", "quarter=2024", "quarter=%00",
+    "page=999", "page=abc", "page=-1", "page=0", "per_page=7", "per_page=abc", "per_page=-25", "per_page=%C2%B2",
+    "sort=nonsense", "sort=-", "sort=unit_return__unit__people__password", "sort=date,date", "sort=",
+    "unit=ngoc-con", "unit=nonsense", "unit=%00", "form=nonsense", "category=nonsense", "text=%00", "text=%25_%27%22",
+    "text=" + "a" * 5000, "text=\U0001f600", "basis=nonsense",
+    "basis=provisional&basis=approved", "quarter=2024Q1&quarter=x",
+)  # fmt: skip
+READ = [name for (name, method), statuses in ANSWERS.items() if method == "GET" and 200 in statuses]
+
+
+@pytest.mark.parametrize("name", READ)
+@pytest.mark.parametrize("role", ["staff", "commander", "admin_user"])
+def test_odd_questions_are_answered_like_plain_ones(client, request, patrol, role, name):
+    taken_to(Status.APPROVED, patrol.unit_return)
+    plain = answer(client, request, role, name, "GET", patrol).status_code
+    where = address(name, pk=patrol.pk)
+    assert {odd: client.get(f"{where}?{odd}").status_code for odd in ODD} == dict.fromkeys(ODD, plain)
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if "quarter" in OURS[name].pattern.converters])
+@pytest.mark.parametrize("code", [QuarterCode(2023, 4), QuarterCode(9999, 4), QuarterCode(1000, 1)], ids=str)
+def test_a_quarter_that_nobody_made_does_not_exist(client, commander, patrol, name, code):
+    client.force_login(commander)
+    where = address(name, pk=patrol.pk, quarter=code)
+    assert {client.get(where).status_code, client.post(where).status_code} <= {404, 405}
+
+
+@pytest.mark.parametrize("name", ["dashboard", "summary"])
+def test_a_quarter_that_has_not_begun_has_no_figures_to_show(client, commander, post, name):
+    ahead = made_quarter(2999, 1)
+    client.force_login(commander)
+    assert client.get(reverse(name, args=[ahead])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "/records/nonsense/",
+        "/returns/tra-linh/2024Q1/nonsense/add/",
+        "/returns/tra-linh/2024Q1/patrols/99999999999999999999/",
+        "/returns/tra-linh/2024Q1/cases/1/",
+        "/returns/tra-linh/2024Q5/",
+        "/returns/tra-linh/0000Q0/",
+        "/returns/nonsense/2024Q1/",
+        "/dashboard/2024q1/",
+        "/dashboard/%00/",
+    ],
+)
+def test_an_address_of_nothing_is_not_found(client, staff, patrol, where):
+    client.force_login(staff)
+    assert client.get(where).status_code == 404
+    assert client.post(where).status_code in {404, 405}

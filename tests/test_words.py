@@ -7,6 +7,7 @@ import polib
 import pytest
 from django.template.base import Lexer, TokenType
 from django.utils import translation
+from django.views.i18n import JavaScriptCatalog
 
 from activity.kinds import KINDS
 from tests import catalogue
@@ -193,6 +194,12 @@ def test_django_speaks_the_corrected_words():
     with translation.override("vi"):
         assert translation.gettext("Password reset unsuccessful") == "Đặt lại mật khẩu không thành công"
         assert translation.ngettext("%(num)d day", "%(num)d days", 3) == "%(num)d ngày"
+
+
+def test_the_scripts_of_the_admin_speak_them_too(rf):
+    with translation.override("vi"):
+        answer = JavaScriptCatalog.as_view(packages=["django.contrib.admin"])(rf.get("/admin/jsi18n/"))
+    assert '"Monday": "Th\\u1ee9 Hai"' in answer.text
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)

@@ -1,8 +1,9 @@
 """The tables, gathered for Django; code imports from the modules."""
 
+from .cases import CriminalCase, Exhibit
 from .people import User
 from .quarters import Quarter
-from .records import CriminalCase, Exhibit, ForeignEvent, Patrol, PropagandaSession, SpecialProject
+from .records import ForeignEvent, Patrol, PropagandaSession, SpecialProject
 from .returns import Figure, ReturnKind, StatusChange, UnitReturn
 from .units import Unit
 

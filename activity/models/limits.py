@@ -18,7 +18,7 @@ def at_their_fields(refused: ValidationError) -> ValidationError:
     by_field: dict[str, list[ValidationError]] = {}
     for error in refused.error_list if hasattr(refused, "error_list") else sum(refused.error_dict.values(), []):
         by_field.setdefault(error.code or NON_FIELD_ERRORS, []).append(error)
-    return ValidationError(by_field)  # type: ignore[arg-type]
+    return ValidationError(by_field)
 
 
 class AnswersAtFields:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .choices import Role
+from .limits import AnswersAtFields, limit
 from .units import Unit
 
 
@@ -20,21 +21,21 @@ class PeopleManager(UserManager["User"]):
         return super().create_superuser(username, email, password, **extra_fields, role=Role.ADMIN)
 
 
-class User(AbstractUser):
+class User(AnswersAtFields, AbstractUser):
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.STAFF)
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("unit")
     )
 
-    objects = PeopleManager()
+    objects = PeopleManager()  # type: ignore[misc]
 
     class Meta(AbstractUser.Meta):
         constraints = [
-            models.CheckConstraint(
-                condition=Q(role=Role.ADMIN) | Q(unit__isnull=False),
-                name="only_an_administrator_has_no_unit",
-                violation_error_code="unit",
-                violation_error_message=_("Choose the unit; only an administrator may have none."),
+            limit(
+                "only_an_administrator_has_no_unit",
+                Q(role=Role.ADMIN) | Q(unit__isnull=False),
+                "unit",
+                _("Choose the unit; only an administrator may have none."),
             ),
             models.CheckConstraint(
                 condition=Q(role=Role.ADMIN, is_staff=True) | (~Q(role=Role.ADMIN) & Q(is_staff=False)),

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from .choices import Status
+from .limits import AnswersAtFields, limit
 
 ROMAN = ("I", "II", "III", "IV")
 DATES = {"year", "number", "first_day", "last_day", "due_day"}
@@ -51,7 +52,7 @@ class QuarterQuerySet(models.QuerySet["Quarter"]):
         return super().update(**values)
 
 
-class Quarter(models.Model):
+class Quarter(AnswersAtFields, models.Model):
     year = models.PositiveSmallIntegerField(_("year"))
     number = models.PositiveSmallIntegerField(_("quarter"), choices=[(n + 1, roman) for n, roman in enumerate(ROMAN)])
     first_day = models.DateField(_("first day"))
@@ -71,22 +72,23 @@ class Quarter(models.Model):
                 violation_error_code="number",
                 violation_error_message=_("This quarter exists already."),
             ),
-            models.CheckConstraint(
-                condition=Q(number__gte=1, number__lte=4),
-                name="a_year_has_four_quarters",
-                violation_error_code="number",
+            limit(
+                "a_year_has_four_quarters",
+                Q(number__gte=1, number__lte=4),
+                "number",
+                _("A year has the quarters I to IV."),
             ),
-            models.CheckConstraint(
-                condition=Q(last_day__gte=F("first_day")),
-                name="a_quarter_ends_after_it_begins",
-                violation_error_code="last_day",
-                violation_error_message=_("The last day lies before the first."),
+            limit(
+                "a_quarter_ends_after_it_begins",
+                Q(last_day__gte=F("first_day")),
+                "last_day",
+                _("The last day lies before the first."),
             ),
-            models.CheckConstraint(
-                condition=Q(due_day__gte=F("last_day")),
-                name="a_quarter_is_due_after_it_ends",
-                violation_error_code="due_day",
-                violation_error_message=_("The due day lies before the last day."),
+            limit(
+                "a_quarter_is_due_after_it_ends",
+                Q(due_day__gte=F("last_day")),
+                "due_day",
+                _("The due day lies before the last day."),
             ),
         ]
 
@@ -97,6 +99,9 @@ class Quarter(models.Model):
     def code(self) -> str:
         """The quarter as it stands in addresses: ``2024Q1``."""
         return f"{self.year}Q{self.number}"
+
+    def has_begun(self, today: datetime.date) -> bool:
+        return self.first_day <= today
 
     def contains(self, day: datetime.date) -> bool:
         return self.first_day <= day <= self.last_day

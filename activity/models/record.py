@@ -11,10 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from ..dates import short_date
-from .limits import AnswersAtFields, at_their_fields
+from .choices import Status
+from .limits import at_their_fields
 from .text import DerivedLine, TextLine, folded
 
 
@@ -40,12 +42,12 @@ class OutsideQuarter(ValidationError):
         super().__init__({"date": ValidationError(words, code="outside_quarter")})
 
 
-class RecordQuerySet(models.QuerySet):
+class RecordQuerySet(models.QuerySet["ActivityRecord"]):
     """Records whose bulk methods keep the same two rules as ``save`` and ``delete``."""
 
-    def visible_to(self, user, units):
-        """The records of ``units`` (what ``Unit.objects.visible_to`` gave for ``user``)."""
-        return self.filter(unit_return__unit__in=units)
+    def of_units(self, units):
+        """The records of ``units``; those of superseded versions, which later ones repeat, are left out."""
+        return self.filter(unit_return__unit__in=units).exclude(unit_return__status=Status.SUPERSEDED)
 
     def strays(self):
         """Records whose day lies outside their quarter: none, unless somebody wrote past this module."""
@@ -55,10 +57,11 @@ class RecordQuerySet(models.QuerySet):
     @contextmanager
     def drafts_only(self, return_ids):
         """Lock the returns, refuse those that are not drafts, and undo a write that left a stray among them."""
-        returns = self.model._meta.get_field("unit_return").related_model.objects
+        all_returns = self.model._meta.get_field("unit_return").related_model.objects  # type: ignore[union-attr]
+        returns = all_returns.filter(pk__in=return_ids)
         with transaction.atomic(using=self.db):
             locked = returns.lock_drafts(return_ids)
-            yield
+            yield returns
             stray = self.model.objects.filter(unit_return__in=return_ids).strays().first()
             if stray:
                 raise OutsideQuarter(next(r.quarter for r in locked if r.pk == stray.unit_return_id))
@@ -66,10 +69,8 @@ class RecordQuerySet(models.QuerySet):
     def bulk_create(self, objs, *args, **kwargs):
         objs = list(objs)
         with self.drafts_only({record.unit_return_id for record in objs}) as drafts:
-            made = super().bulk_create(objs, *args, **kwargs)
-            for unit_return in drafts.with_nothing_to_report(self.model.kind_slug):
-                unit_return.clear_nothing_to_report(self.model.kind_slug)
-            return made
+            drafts.clear_nothing_to_report(self.model.kind_slug)
+            return super().bulk_create(objs, *args, **kwargs)
 
     def update(self, **values):
         if {"unit_return", "unit_return_id"} & values.keys():
@@ -85,7 +86,7 @@ class RecordQuerySet(models.QuerySet):
         return set(self.order_by().values_list("unit_return_id", flat=True))
 
 
-class ActivityRecord(AnswersAtFields, models.Model):
+class ActivityRecord(models.Model):
     """What every kind has: its return, a day inside the quarter, a note without names."""
 
     kind_slug: str
@@ -122,6 +123,8 @@ class ActivityRecord(AnswersAtFields, models.Model):
         return folded(" ".join(line for line in lines if line))
 
     def clean(self):
+        if not self.unit_return.is_draft:
+            raise ReturnLocked
         if self.date:
             self._refuse_outside_quarter()
             if self.date > timezone.localdate() and not self.may_lie_ahead():
@@ -141,25 +144,43 @@ class ActivityRecord(AnswersAtFields, models.Model):
         return False
 
     def validate_constraints(self, exclude=None):
-        """Ask the limits of the row in one query; only a row that breaks one is asked limit by limit."""
-        limits = [c for c in self._meta.constraints if isinstance(c, models.CheckConstraint)]
-        if limits and not exclude:
-            together = models.CheckConstraint(condition=Q(*(limit.condition for limit in limits)), name="together")
+        """Ask the limits of the row in one query; only where one is broken, limit by limit.
+
+        What no form asks for is known all the same: the return, and what is derived from other fields.
+        """
+        exclude = set(exclude or ()) - {field.name for field in self._meta.concrete_fields if not field.editable}
+        broken: list[ValidationError] = []
+        for constraint in self._to_ask(exclude):
             try:
-                together.validate(type(self), self)
+                constraint.validate(type(self), self, exclude=exclude)
+            except ValidationError as refused:
+                broken.append(refused)
+        if broken:
+            raise at_their_fields(ValidationError(broken))
+
+    def _to_ask(self, exclude):
+        constraints = self._meta.constraints
+        limits = [constraint for constraint in constraints if isinstance(constraint, models.CheckConstraint)]
+        # A form that is sent again meets the record that it made: that is no second one.
+        unique = [constraint for constraint in constraints if isinstance(constraint, models.UniqueConstraint)]
+        once = [] if self.made_before else [c for c in unique if "lineage" not in c.fields]
+        all_limits = Q(*(limit.condition for limit in limits))
+        if not exclude & all_limits.referenced_base_fields:
+            together = models.CheckConstraint(condition=all_limits, name="together")
+            try:
+                together.validate(type(self), self, exclude=exclude)
             except ValidationError:
                 pass
             else:
-                return self._validate_unique_constraints()
-        super().validate_constraints(exclude=exclude)
+                return once
+        return [*limits, *once]
 
-    def _validate_unique_constraints(self):
-        for constraint in self._meta.constraints:
-            if isinstance(constraint, models.UniqueConstraint) and "lineage" not in constraint.fields:
-                try:
-                    constraint.validate(type(self), self)
-                except ValidationError as refused:
-                    raise at_their_fields(refused) from None
+    @cached_property
+    def made_before(self):
+        """The record that was made of the same form when it was sent before, or None."""
+        if not self._state.adding:
+            return None
+        return type(self).objects.filter(unit_return=self.unit_return.pk, lineage=self.lineage).first()
 
     def save(self, *args, **kwargs):
         self._refuse_outside_quarter()
@@ -167,7 +188,7 @@ class ActivityRecord(AnswersAtFields, models.Model):
         with self.draft_only():
             super().save(*args, **kwargs)
             if adding:
-                self.unit_return.clear_nothing_to_report(self.kind_slug)
+                type(self.unit_return).objects.filter(pk=self.unit_return_id).clear_nothing_to_report(self.kind_slug)
 
     def delete(self, *args, **kwargs):
         with self.draft_only():

@@ -1,14 +1,15 @@
-"""The five kinds of record, and the exhibits of a case (DOMAIN, section 3)."""
+"""Patrols, propaganda sessions, special projects, foreign-affairs events (DOMAIN, section 3); cases stand beside."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from . import choices
-from .record import ActivityRecord, at_their_fields, limit
+from .limits import CountField, limit
+from .record import ActivityRecord
 from .text import DerivedLine, TextLine, code_key
 
 
@@ -20,18 +21,17 @@ class Patrol(ActivityRecord):
     kind_slug = "patrols"
 
     form = models.CharField(pgettext_lazy("patrol", "form"), max_length=30, choices=choices.PatrolForm)
-    times = models.PositiveIntegerField(_("times"), default=1, validators=[MinValueValidator(1)])
-    participant_turns = models.PositiveIntegerField(_("participant turns"))
-    partner_turns = models.PositiveIntegerField(_("of which partner forces"), null=True, blank=True)
+    times = CountField(_("times"), default=1)
+    participant_turns = CountField(_("participant turns"))
+    partner_turns = CountField(_("of which partner forces"), null=True, blank=True)
     marker_from = TextLine(_("from marker"), max_length=30, blank=True)
     marker_to = TextLine(_("to marker"), max_length=30, blank=True)
     cleared_km = models.DecimalField(
         _("patrol path cleared (km)"),
-        max_digits=4,
+        max_digits=9,
         decimal_places=1,
         null=True,
         blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(200)],
         help_text=_("One decimal place, at most 200 km."),
     )
     counterpart = TextLine(_("unit of the other side"), blank=True)
@@ -58,7 +58,7 @@ class Patrol(ActivityRecord):
                 "cleared_km_from_0_to_200",
                 Q(cleared_km__isnull=True) | Q(cleared_km__gte=0, cleared_km__lte=200),
                 "cleared_km",
-                _("Between 0 and 200 km."),
+                _("Between 0 and 200 km; write the decimal with a comma: 24,3."),
             ),
             limit(
                 "clearing_has_kilometres",
@@ -81,11 +81,9 @@ class PropagandaSession(ActivityRecord):
 
     form = models.CharField(pgettext_lazy("propaganda", "form"), max_length=30, choices=choices.PropagandaForm)
     topic = models.CharField(_("topic"), max_length=30, choices=choices.PropagandaTopic)
-    times = models.PositiveIntegerField(_("times"), default=1, validators=[MinValueValidator(1)])
-    listener_turns = models.PositiveIntegerField(_("listener turns"))
-    leaflets = models.PositiveIntegerField(
-        _("leaflets handed out"), null=True, blank=True, validators=[MaxValueValidator(20_000)]
-    )
+    times = CountField(_("times"), default=1)
+    listener_turns = CountField(_("listener turns"))
+    leaflets = CountField(_("leaflets handed out"), null=True, blank=True)
     partner = TextLine(_("together with"), blank=True)
 
     class Meta(ActivityRecord.Meta):
@@ -109,153 +107,6 @@ class PropagandaSession(ActivityRecord):
         ]
 
 
-MOST_MONEY = 5_000_000_000
-
-
-class CriminalCase(ActivityRecord):
-    kind_slug = "cases"
-
-    code = TextLine(_("file number"), max_length=60, blank=True)
-    category = models.CharField(_("category of the case"), max_length=30, choices=choices.CaseCategory)
-    role = models.CharField(pgettext_lazy("case", "role"), max_length=20, choices=choices.CaseRole)
-    stage = models.CharField(
-        pgettext_lazy("case", "counted as"),
-        max_length=20,
-        choices=choices.CaseStage,
-        default=choices.CaseStage.DETECTED,
-    )
-    cases = models.PositiveIntegerField(
-        _("number of cases"),
-        default=1,
-        validators=[MinValueValidator(1)],
-        help_text=_("More than 1 only for a row that sums up several cases."),
-    )
-    subjects = models.PositiveIntegerField(_("number of subjects"))
-    ownerless = models.PositiveIntegerField(_("cases without owner"), default=0)
-    outcome = models.CharField(_("outcome"), max_length=20, choices=choices.CaseOutcome)
-    fined_vnd = models.PositiveBigIntegerField(
-        _("fine (đồng)"), null=True, blank=True, validators=[MaxValueValidator(MOST_MONEY)]
-    )
-    paid_vnd = models.PositiveBigIntegerField(
-        _("paid to the state budget (đồng)"),
-        null=True,
-        blank=True,
-        validators=[MaxValueValidator(MOST_MONEY)],
-        help_text=_("May be more than the fine (goods sold)."),
-    )
-    project = TextLine(_("part of project"), max_length=30, blank=True, help_text=_("The project's code."))
-
-    class Meta(ActivityRecord.Meta):
-        verbose_name = pgettext_lazy("case", "case")
-        verbose_name_plural = pgettext_lazy("kind", "Cases")
-        constraints = [
-            *ActivityRecord.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["unit_return", "code", "stage"],
-                condition=~Q(code=""),
-                name="a_file_number_stands_once_a_stage",
-                violation_error_code="code",
-                violation_error_message=_("This file number stands in this return already."),
-            ),
-            limit("a_case_row_holds_a_case", Q(cases__gte=1), "cases", _("At least 1.")),
-            limit(
-                "ownerless_cases_are_among_the_cases",
-                Q(ownerless__lte=F("cases")),
-                "ownerless",
-                _("More cases without owner than cases."),
-            ),
-            limit(
-                "cases_without_owner_have_no_subjects",
-                Q(ownerless__lt=F("cases")) | Q(subjects=0),
-                "subjects",
-                _("All cases of this row are without owner, so there are no subjects."),
-            ),
-            limit(
-                "fine_up_to_five_billion",
-                Q(fined_vnd__isnull=True) | Q(fined_vnd__lte=MOST_MONEY),
-                "fined_vnd",
-                _("At most 5.000.000.000 đồng in a row."),
-            ),
-            limit(
-                "payment_up_to_five_billion",
-                Q(paid_vnd__isnull=True) | Q(paid_vnd__lte=MOST_MONEY),
-                "paid_vnd",
-                _("At most 5.000.000.000 đồng in a row."),
-            ),
-        ]
-
-    def clean(self):
-        self.project = code_key(self.project)
-        super().clean()
-
-    def warnings(self):
-        """The same file number among the unit's detected cases of the year (DOMAIN, section 3)."""
-        if not self.code or self.stage != choices.CaseStage.DETECTED:
-            return []
-        unit, year = self.unit_return.unit_id, self.unit_return.quarter.year
-        twins = CriminalCase.objects.filter(
-            code=self.code, stage=self.stage, unit_return__unit=unit, unit_return__quarter__year=year
-        )
-        twin = twins.exclude(unit_return=self.unit_return).select_related("unit_return__quarter").first()
-        if twin is None:
-            return []
-        words = _("File number %(code)s stands already in the return of %(quarter)s. If it is the same case, mend it.")
-        return [words % {"code": self.code, "quarter": twin.unit_return.quarter}]
-
-
-class ExhibitQuerySet(models.QuerySet):
-    """Exhibits are written row by row, through their case's return."""
-
-    def bulk_create(self, objs, *args, **kwargs):
-        objs = list(objs)
-        with CriminalCase.objects.drafts_only({exhibit.case.unit_return_id for exhibit in objs}):
-            return super().bulk_create(objs, *args, **kwargs)
-
-    def update(self, **values):
-        with CriminalCase.objects.drafts_only(set(self.order_by().values_list("case__unit_return_id", flat=True))):
-            return super().update(**values)
-
-    def delete(self):
-        with CriminalCase.objects.drafts_only(set(self.order_by().values_list("case__unit_return_id", flat=True))):
-            return super().delete()
-
-
-class Exhibit(models.Model):
-    """One thing that was seized; it comes and goes with its case."""
-
-    case = models.ForeignKey(CriminalCase, models.CASCADE, related_name="exhibits")
-    name = TextLine(_("exhibit"), max_length=120)
-    quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=3)
-    unit = models.CharField(pgettext_lazy("quantity", "unit"), max_length=20, choices=choices.ExhibitUnit)
-
-    objects = ExhibitQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name = _("exhibit")
-        verbose_name_plural = _("exhibits")
-        constraints = [
-            limit("an_exhibit_has_a_quantity", Q(quantity__gt=0), "quantity", _("More than 0.")),
-        ]
-
-    def __str__(self):
-        return self.name
-
-    def validate_constraints(self, exclude=None):
-        try:
-            super().validate_constraints(exclude=exclude)
-        except ValidationError as refused:
-            raise at_their_fields(refused) from None
-
-    def save(self, *args, **kwargs):
-        with self.case.draft_only():
-            super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        with self.case.draft_only():
-            return super().delete(*args, **kwargs)
-
-
 STILL_OPEN = {choices.ProjectStage.OPENED, choices.ProjectStage.ACTIVE}
 
 
@@ -263,7 +114,7 @@ class SpecialProject(ActivityRecord):
     kind_slug = "projects"
 
     code = TextLine(_("project code"), max_length=30, help_text=_("Spaces and capitals make no difference."))
-    code_key = DerivedLine(max_length=30)
+    code_key = DerivedLine(max_length=90)  # capitals may be three letters for one
     level = models.CharField(
         pgettext_lazy("project", "level"),
         max_length=20,
@@ -336,8 +187,10 @@ class SpecialProject(ActivityRecord):
         ]
 
     def may_lie_ahead(self):
-        # A project in which nothing moved carries the quarter's last day.
-        return self.stage == choices.ProjectStage.ACTIVE and self.date == self.unit_return.quarter.last_day
+        # A project in which nothing moved carries the last day of its quarter, once that has begun.
+        quarter = self.unit_return.quarter
+        unmoved = self.stage == choices.ProjectStage.ACTIVE and self.date == quarter.last_day
+        return unmoved and quarter.has_begun(timezone.localdate())
 
 
 class ForeignEvent(ActivityRecord):
@@ -348,14 +201,10 @@ class ForeignEvent(ActivityRecord):
     title = TextLine(pgettext_lazy("event", "title"), max_length=300, blank=True)
     place = TextLine(_("place"), blank=True)
     counterpart = TextLine(_("the other side"), blank=True)
-    times = models.PositiveIntegerField(_("times or letters"), default=1, validators=[MinValueValidator(1)])
-    our_people = models.PositiveIntegerField(
-        _("people on our side"), null=True, blank=True, validators=[MaxValueValidator(500)]
-    )
-    their_people = models.PositiveIntegerField(
-        _("people on their side"), null=True, blank=True, validators=[MaxValueValidator(500)]
-    )
-    persons_handed = models.PositiveIntegerField(
+    times = CountField(_("times or letters"), default=1)
+    our_people = CountField(_("people on our side"), null=True, blank=True)
+    their_people = CountField(_("people on their side"), null=True, blank=True)
+    persons_handed = CountField(
         _("persons handed over or received"), null=True, blank=True, help_text=_("For handovers only.")
     )
 

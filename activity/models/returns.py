@@ -1,6 +1,7 @@
 """A unit's return for a quarter, the steps it takes, and the figures that approving it stores."""
 
 import datetime
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -45,6 +46,10 @@ class UnitReturnQuerySet(models.QuerySet["UnitReturn"]):
         """The versions in force: one at most for each unit and quarter."""
         return self.filter(status=Status.APPROVED)
 
+    def not_in_force(self):
+        """The versions whose figures are not stored, or stored for history only."""
+        return self.exclude(status=Status.APPROVED)
+
     def handed_in(self):
         """What units have handed in: submitted, or approved and in force; drafts never."""
         return self.filter(status__in=[Status.APPROVED, Status.SUBMITTED])
@@ -74,6 +79,11 @@ class UnitReturnQuerySet(models.QuerySet["UnitReturn"]):
         """Each return with the totals of its kinds (`Kind.totals`), counted live from its records."""
         measures = [BY_SLUG[slug] for kind in KINDS for slug in kind.totals]
         return self.annotate(**{f"total_{measure.slug}": _live_total(measure) for measure in measures})
+
+    def clear_nothing_to_report(self, kind_slug: str):
+        """Take back the mark “nothing to report” of a kind: these returns get records of it."""
+        marks = ReturnKind.objects.filter(unit_return__in=self.values("pk"), kind=kind_slug, nothing_to_report=True)
+        marks.update(nothing_to_report=False)
 
     def lock_drafts(self, ids):
         """Lock the returns ``ids`` until the transaction ends and return them; ReturnLocked if one is no draft."""
@@ -128,9 +138,6 @@ class UnitReturn(models.Model):
         """The records of one kind in this return; none for a return that nobody has begun."""
         return kind.model.objects.filter(unit_return=self.pk)
 
-    def clear_nothing_to_report(self, kind_slug: str):
-        self.marks.filter(kind=kind_slug, nothing_to_report=True).update(nothing_to_report=False)
-
     def mark_nothing_to_report(self, kind, *, nothing: bool):
         """Say (or take back) that there is nothing to report of a kind; ValidationError if it has records."""
         with transaction.atomic():
@@ -160,11 +167,10 @@ class UnitReturn(models.Model):
         now = UnitReturn.objects.with_progress().get(pk=self.pk)
         return [kind for kind in KINDS if now.kind_state(kind) == "empty"]
 
-    # The steps. The filter in `_move` is the lock: of two people pressing the button, one moves the return.
+    # The steps. The filter in `_moving` is the lock: of two people pressing the button, one moves the return.
 
     def submit(self, *, by):
-        with transaction.atomic():
-            self._move(Status.DRAFT, Status.SUBMITTED, by)
+        with self._moving(Status.DRAFT, Status.SUBMITTED, by):
             if missing := self.missing_kinds():
                 raise Incomplete(missing)
 
@@ -172,24 +178,27 @@ class UnitReturn(models.Model):
         """Make a submitted return a draft again, for a written reason."""
         if not reason.strip():
             raise ValidationError({"reason": _("Write the reason, so that the unit knows what to mend.")})
-        with transaction.atomic():
-            self._move(Status.SUBMITTED, Status.DRAFT, by, reason)
+        with self._moving(Status.SUBMITTED, Status.DRAFT, by, reason):
+            pass
 
     def approve(self, *, by):
         """Approve: the figures are stored in the same transaction and never change again."""
         with transaction.atomic():
-            UnitReturn.objects.filter(unit=self.unit_id, quarter=self.quarter_id).approved().update(
-                status=Status.SUPERSEDED
-            )
-            self._move(Status.SUBMITTED, Status.APPROVED, by)
-            store_figures(UnitReturn.objects.filter(pk=self.pk))
+            versions = UnitReturn.objects.filter(unit=self.unit_id, quarter=self.quarter_id)
+            versions.approved().exclude(pk=self.pk).update(status=Status.SUPERSEDED)
+            with self._moving(Status.SUBMITTED, Status.APPROVED, by):
+                store_figures(UnitReturn.objects.filter(pk=self.pk))
 
-    def _move(self, start, end, by, reason=""):
-        if not UnitReturn.objects.filter(pk=self.pk, status=start).update(status=end):
-            self.refresh_from_db(fields=["status"])
-            raise WrongStatus(self)
+    @contextmanager
+    def _moving(self, start, end, by, reason=""):
+        """Move the return and keep who did it, together with what the block does; WrongStatus if it has moved."""
+        with transaction.atomic():
+            if not UnitReturn.objects.filter(pk=self.pk, status=start).update(status=end):
+                self.refresh_from_db(fields=["status"])
+                raise WrongStatus(self)
+            StatusChange.objects.create(unit_return=self, status=end, by=by, reason=reason)
+            yield
         self.status = end
-        StatusChange.objects.create(unit_return=self, status=end, by=by, reason=reason)
 
 
 class ReturnKind(models.Model):

@@ -24,8 +24,9 @@ def code_key(code: str) -> str:
 class TextLine(models.CharField):
     """One line of text, stored in its normal form whichever way it arrives."""
 
-    def __init__(self, *args, max_length=200, **kwargs):
-        super().__init__(*args, max_length=max_length, **kwargs)
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 200)
+        super().__init__(*args, **kwargs)
 
     def to_python(self, value):
         value = super().to_python(value)
@@ -42,9 +43,9 @@ class DerivedLine(models.CharField):
     The model says what it is made of in ``derive(field_name) -> str``.
     """
 
-    def __init__(self, *args, max_length=2000, **kwargs):
-        kwargs |= {"editable": False, "blank": True, "default": ""}
-        super().__init__(*args, max_length=max_length, **kwargs)
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 2000)
+        super().__init__(*args, **kwargs | {"editable": False, "blank": True, "default": ""})
 
     def pre_save(self, model_instance, add):
         value = model_instance.derive(self.attname)

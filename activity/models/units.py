@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .choices import UnitKind
+from .limits import AnswersAtFields, limit
+from .text import TextLine
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -27,10 +29,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.filter(reports=True)
 
 
-class Unit(models.Model):
+class Unit(AnswersAtFields, models.Model):
     code = models.SlugField(_("code"), max_length=40, unique=True, help_text=_("Stands in addresses of pages."))
-    name = models.CharField(_("name"), max_length=120)
-    short_name = models.CharField(_("short name"), max_length=60)
+    name = TextLine(_("name"), max_length=120)
+    short_name = TextLine(_("short name"), max_length=60)
     kind = models.CharField(_("kind of unit"), max_length=20, choices=UnitKind)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
@@ -47,11 +49,11 @@ class Unit(models.Model):
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(parent__isnull=False) | Q(kind=UnitKind.COMMAND),
-                name="a_unit_without_parent_is_a_command",
-                violation_error_code="parent",
-                violation_error_message=_("Only a command stands at the top; choose the unit this one belongs to."),
+            limit(
+                "a_unit_without_parent_is_a_command",
+                Q(parent__isnull=False) | Q(kind=UnitKind.COMMAND),
+                "parent",
+                _("Only a command stands at the top; choose the unit this one belongs to."),
             ),
         ]
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from random import Random
 
+from ..models.cases import CriminalCase, Exhibit
 from ..models.choices import CaseCategory, CaseOutcome, CaseRole, CaseStage, ExhibitUnit
-from ..models.records import CriminalCase, Exhibit
 from .totals import HALF_A_MILLION, shares
 from .work import chosen, in_rows
 

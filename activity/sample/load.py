@@ -9,11 +9,11 @@ from random import Random
 from django.db import transaction
 
 from ..kinds import KINDS
+from ..models.cases import CriminalCase, Exhibit
 from ..models.choices import Status
 from ..models.people import User
 from ..models.quarters import Quarter
 from ..models.record import ActivityRecord
-from ..models.records import CriminalCase, Exhibit
 from ..models.returns import ReturnKind, StatusChange, UnitReturn, store_figures
 from ..models.units import Unit
 from . import cases, events, patrols, projects, propaganda

@@ -25,6 +25,7 @@ class Chart:
     ``bars`` lie, one category a row: one present series and perhaps one comparison. ``lines`` and ``stacked``
     stand, one quarter a column; ``ticks`` are then the short words under the columns, lines parted by ``\\n``.
     ``missing`` is the word at a category whose present value is None, and in the middle of an empty chart;
+    ``gap_words`` are other words at single categories (by index), such as that a return waits for approval;
     the categories ``provisional`` (by index) are drawn hatched.
     """
 
@@ -37,6 +38,7 @@ class Chart:
     categories: tuple[str, ...]
     series: tuple[Series, ...]
     missing: str
+    gap_words: tuple[tuple[int, str], ...] = ()
     decimals: int = 0
     ticks: tuple[str, ...] = ()
     total_label: str = ""
@@ -65,6 +67,10 @@ class Chart:
         columns = zip(*(series.values for series in self.present), strict=True)
         return tuple(at for at, column in enumerate(columns) if all(value is None for value in column))
 
+    def gap(self, at: int) -> str:
+        """The word at a category of which nothing is known."""
+        return dict(self.gap_words).get(at, self.missing)
+
     def text(self, value: Number | None) -> str:
         """A value as it stands at a mark and in the table."""
         return self.missing if value is None else number(value, self.decimals)
@@ -83,16 +89,18 @@ def table(chart: Chart) -> tuple[tuple[str, ...], tuple[Row, ...]]:
 
     Stacked series end in their total.
     """
-    columns = [(series.label, series.values) for series in chart.series]
+    columns = [(series.label, _cells(chart, series)) for series in chart.series]
     if chart.total_label:
-        columns.append((chart.total_label, chart.totals))
+        columns.append((chart.total_label, [chart.text(total) for total in chart.totals]))
     header = (chart.counted_by, *(label for label, _ in columns))
     rows = tuple(
-        Row(
-            label,
-            tuple(chart.text(values[at]) for _, values in columns),
-            chart.hrefs[at] if chart.hrefs else "",
-        )
+        Row(label, tuple(cells[at] for _, cells in columns), chart.hrefs[at] if chart.hrefs else "")
         for at, label in enumerate(chart.categories)
     )
     return header, rows
+
+
+def _cells(chart: Chart, series: Series) -> list[str]:
+    if series.role == "comparison":
+        return [chart.text(value) for value in series.values]
+    return [chart.gap(at) if value is None else chart.text(value) for at, value in enumerate(series.values)]

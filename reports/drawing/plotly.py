@@ -97,7 +97,7 @@ def _bars(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
         for series in chart.compared
     ]
     front = _lying_bars(present, rows, -place.bar / 2, place.bar, place) | {
-        "marker": _marker(GREEN_700) | _hatching(chart),
+        "marker": _marker(GREEN_700) | _hatching(chart, GREEN_700),
         "text": ["" if value is None else chart.text(value) for value in present.values],
         "textposition": "outside",
         "textangle": 0,
@@ -105,7 +105,7 @@ def _bars(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
         "cliponaxis": False,
     }
     place_missing: dict[str, Any] = {"xref": "x", "yref": "y", "xanchor": "left", "xshift": 3, "yshift": RAISED}
-    missing = [_note(chart.missing, 0, rows[at], **place_missing, **MISSING) for at in chart.gaps]
+    missing = [_note(chart.gap(at), 0, rows[at], **place_missing, **MISSING) for at in chart.gaps]
     return [*behind, front | _hover(chart)], {
         "barmode": "overlay",
         "hovermode": "y",
@@ -168,7 +168,7 @@ def _stacked(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
             "x": list(range(len(chart.categories))),
             "y": [_value(value) for value in series.values],
             "width": COLUMN,
-            "marker": _marker(colour_of(chart, at), MUTED, 0.5) | _hatching(chart),
+            "marker": _marker(colour_of(chart, at), MUTED, 0.5) | _hatching(chart, colour_of(chart, at)),
             "hoverinfo": "skip",
         }
         for at, series in enumerate(chart.series)
@@ -252,20 +252,12 @@ def _category_axis(places: list, place: Layout, **looks) -> dict:
     } | looks
 
 
-def _hatching(chart: Chart) -> dict:
+def _hatching(chart: Chart, colour: str) -> dict:
     if not chart.provisional:
         return {}
     shapes = ["/" if at in chart.provisional else "" for at in range(len(chart.categories))]
-    return {
-        "pattern": {
-            "shape": shapes,
-            "fillmode": "overlay",
-            "fgcolor": PAPER,
-            "fgopacity": 1,
-            "size": 5,
-            "solidity": 0.5,
-        }
-    }
+    stripes = {"shape": shapes, "bgcolor": colour, "fgcolor": PAPER, "fgopacity": 1, "size": 5, "solidity": 0.3}
+    return {"pattern": stripes}
 
 
 def _value(value: Number | None) -> float | None:

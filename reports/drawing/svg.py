@@ -76,7 +76,7 @@ def _bars(chart: Chart, place: Layout) -> str:
         for at, value in enumerate(present.values)
         if value is not None
     )
-    missing = "".join(_text(chart.missing, place.left + 4, place.row(at) - RAISED + BASE) for at in chart.gaps)
+    missing = "".join(_text(chart.gap(at), place.left + 4, place.row(at) - RAISED + BASE) for at in chart.gaps)
     return body + values + _tag("g", missing, fill=MUTED, font_style="italic") + _names(chart, place)
 
 

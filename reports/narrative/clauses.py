@@ -65,7 +65,7 @@ class Chapter:
     measures: frozenset[str]
 
 
-def vietnamese(text: str) -> str:
+def vietnamese(text: object) -> str:
     """A label of the screen in Vietnamese, whatever language the screen is shown in."""
     with override("vi"):
         return str(text)

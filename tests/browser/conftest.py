@@ -10,7 +10,7 @@ from django.conf import settings as django_settings
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client, override_settings
+from django.test import override_settings
 from django.test.testcases import LiveServerThread
 from django.test.utils import setup_databases, teardown_databases
 
@@ -20,7 +20,7 @@ from activity.sample.load import load_province
 
 from ..factories import PASSWORD
 from ..machine import chromium
-from .watch import Watch
+from .visits import visits
 
 # Quý I/2024 is due and all but Đồn BP Cô Ba have reported it; quý II/2024 has begun.
 TODAY, FIRST_YEAR = datetime.date(2024, 3, 20), 2023
@@ -33,7 +33,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-DESK = {"width": 1366, "height": 768}
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +42,7 @@ def browser_type_launch_args(browser_type_launch_args):
 
 @pytest.fixture(scope="session")
 def province(django_test_environment, django_db_blocker, tmp_path_factory):
-    """The sample province in a database of its own: for SQLite a file, since the server reads it in its own threads."""
+    """The sample province in a database of its own; SQLite's is a file, since the server has threads of its own."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("province") / "db.sqlite3")
     with django_db_blocker.unblock():
@@ -101,21 +100,13 @@ def as_in_production(plain_settings, settings):
 
 @pytest.fixture
 def visitor(new_context, office):
-    """Return `visit(name=None, **looks)`: a page of a browser of its own, signed in where a name is given.
+    """Return `visit(name=None, **looks)`, see `visits`."""
+    with visits(new_context, office) as visit:
+        yield visit
 
-    Whatever such a browser did is asked when the test ends: no other host, no error of a script, none of the policy.
-    """
-    watched = []
 
-    def visit(name=None, **looks):
-        context = new_context(**{"viewport": DESK, "locale": "en-US"} | looks)
-        watched.append(Watch(context, office))
-        if name:
-            client = Client()
-            client.force_login(User.objects.get(username=name))
-            cookie = client.cookies[django_settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": django_settings.SESSION_COOKIE_NAME, "value": cookie, "url": office}])
-        return context.new_page()
-
-    yield visit
-    assert [fault for watch in watched for fault in watch.faults] == []
+@pytest.fixture(scope="module")
+def long_visitor(browser, office):
+    """The same, for pages that several tests of a module look at and none changes."""
+    with visits(lambda **looks: browser.new_context(base_url=office, **looks), office) as visit:
+        yield visit

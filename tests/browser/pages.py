@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from activity.kinds import KINDS
+from activity.models import Patrol
 
 DRAFT = "/returns/tra-linh/2024Q2/"
 
@@ -44,8 +45,6 @@ PAGES = (
 
 def a_patrol_of_the_draft() -> int:
     """The key of the first patrol in the draft of Đồn BPCK Trà Lĩnh."""
-    from activity.models import Patrol
-
     drafts = Patrol.objects.filter(unit_return__unit__code="tra-linh", unit_return__quarter__year=2024)
     return drafts.filter(unit_return__quarter__number=2).values_list("pk", flat=True)[0]
 

@@ -1,0 +1,176 @@
+"""Cases, and the exhibits seized in them (DOMAIN, section 3)."""
+
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from . import choices
+from .limits import CountField, limit
+from .record import ActivityRecord
+from .text import TextLine, code_key
+
+MOST_MONEY = 5_000_000_000
+TOO_MUCH_MONEY = _("At most 5.000.000.000 đồng in a row.")
+
+
+class CriminalCase(ActivityRecord):
+    kind_slug = "cases"
+
+    code = TextLine(_("file number"), max_length=60, blank=True)
+    category = models.CharField(_("category of the case"), max_length=30, choices=choices.CaseCategory)
+    role = models.CharField(pgettext_lazy("case", "role"), max_length=20, choices=choices.CaseRole)
+    stage = models.CharField(
+        pgettext_lazy("case", "counted as"),
+        max_length=20,
+        choices=choices.CaseStage,
+        default=choices.CaseStage.DETECTED,
+    )
+    cases = CountField(
+        _("number of cases"),
+        default=1,
+        help_text=_("More than 1 only for a row that sums up several cases."),
+    )
+    subjects = CountField(_("number of subjects"))
+    ownerless = CountField(_("cases without owner"), default=0)
+    outcome = models.CharField(_("outcome"), max_length=20, choices=choices.CaseOutcome)
+    fined_vnd = models.PositiveBigIntegerField(
+        _("fine (đồng)"), null=True, blank=True, validators=[MaxValueValidator(MOST_MONEY, TOO_MUCH_MONEY)]
+    )
+    paid_vnd = models.PositiveBigIntegerField(
+        _("paid to the state budget (đồng)"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_MONEY, TOO_MUCH_MONEY)],
+        help_text=_("May be more than the fine (goods sold)."),
+    )
+    project = TextLine(_("part of project"), max_length=30, blank=True, help_text=_("The project's code."))
+
+    class Meta(ActivityRecord.Meta):
+        verbose_name = pgettext_lazy("case", "case")
+        verbose_name_plural = pgettext_lazy("kind", "Cases")
+        constraints = [
+            *ActivityRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["unit_return", "code", "stage"],
+                condition=~Q(code=""),
+                name="a_file_number_stands_once_a_stage",
+                violation_error_code="code",
+                violation_error_message=_("This file number stands in this return already."),
+            ),
+            limit("a_case_row_holds_a_case", Q(cases__gte=1), "cases", _("At least 1.")),
+            limit(
+                "ownerless_cases_are_among_the_cases",
+                Q(ownerless__lte=F("cases")),
+                "ownerless",
+                _("More cases without owner than cases."),
+            ),
+            limit(
+                "cases_without_owner_have_no_subjects",
+                Q(ownerless__lt=F("cases")) | Q(subjects=0),
+                "subjects",
+                _("All cases of this row are without owner, so there are no subjects."),
+            ),
+            limit(
+                "fine_up_to_five_billion",
+                Q(fined_vnd__isnull=True) | Q(fined_vnd__lte=MOST_MONEY),
+                "fined_vnd",
+                TOO_MUCH_MONEY,
+            ),
+            limit(
+                "payment_up_to_five_billion",
+                Q(paid_vnd__isnull=True) | Q(paid_vnd__lte=MOST_MONEY),
+                "paid_vnd",
+                TOO_MUCH_MONEY,
+            ),
+        ]
+
+    def clean(self):
+        self.project = code_key(self.project)
+        super().clean()
+
+    def warnings(self):
+        """The same file number among the unit's detected cases of the year (DOMAIN, section 3)."""
+        if not self.code or self.stage != choices.CaseStage.DETECTED:
+            return []
+        unit, year = self.unit_return.unit_id, self.unit_return.quarter.year
+        twins = CriminalCase.objects.filter(
+            code=self.code, stage=self.stage, unit_return__unit=unit, unit_return__quarter__year=year
+        )
+        twin = twins.exclude(unit_return=self.unit_return).select_related("unit_return__quarter").first()
+        if twin is None:
+            return []
+        words = _("File number %(code)s stands already in the return of %(quarter)s. If it is the same case, mend it.")
+        return [words % {"code": self.code, "quarter": twin.unit_return.quarter}]
+
+
+class ExhibitQuerySet(models.QuerySet):
+    """Exhibits are written while the return of their case is a draft, like the case itself."""
+
+    def bulk_create(self, objs, *args, **kwargs):
+        objs = list(objs)
+        with CriminalCase.objects.drafts_only({exhibit.case.unit_return_id for exhibit in objs}):
+            return super().bulk_create(objs, *args, **kwargs)
+
+    def update(self, **values):
+        if {"case", "case_id"} & values.keys():
+            raise TypeError("Exhibits stay with their case.")
+        with CriminalCase.objects.drafts_only(self._return_ids()):
+            return super().update(**values)
+
+    def delete(self):
+        with CriminalCase.objects.drafts_only(self._return_ids()):
+            return super().delete()
+
+    def _return_ids(self):
+        return set(self.order_by().values_list("case__unit_return_id", flat=True))
+
+
+MORE_THAN_0 = _("More than 0.")
+
+
+class Exhibit(models.Model):
+    """One thing that was seized; it comes and goes with its case."""
+
+    case = models.ForeignKey(CriminalCase, models.CASCADE, related_name="exhibits")
+    name = TextLine(_("exhibit"), max_length=120)
+    quantity = models.DecimalField(
+        _("quantity"),
+        max_digits=15,
+        decimal_places=3,
+        validators=[MinValueValidator(Decimal("0.001"), MORE_THAN_0)],
+    )
+    unit = models.CharField(pgettext_lazy("quantity", "unit"), max_length=20, choices=choices.ExhibitUnit)
+
+    objects = ExhibitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("exhibit")
+        verbose_name_plural = _("exhibits")
+        constraints = [
+            limit("an_exhibit_has_a_quantity", Q(quantity__gt=0), "quantity", MORE_THAN_0),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def validate_constraints(self, exclude=None):
+        """Nothing: the validator of the quantity says the same, without a query for each line of a form."""
+
+    def save(self, *args, **kwargs):
+        with self._draft_only():
+            super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        with self._draft_only():
+            return super().delete(*args, **kwargs)
+
+    def _draft_only(self):
+        """Lock the return of this exhibit's case (and of the case it belonged to before)."""
+        before = Exhibit.objects.filter(pk=self.pk).values("case")
+        cases = CriminalCase.objects.filter(Q(pk=self.case_id) | Q(pk__in=before))
+        return CriminalCase.objects.drafts_only(set(cases.values_list("unit_return_id", flat=True)))

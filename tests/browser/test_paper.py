@@ -1,0 +1,103 @@
+"""The quarter summary on paper: A4, the annexes across, nothing of the screen, nothing shrunk to fit."""
+
+import re
+import zlib
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+A4, ACROSS = (595, 842), (842, 595)
+# A pixel of CSS is three quarters of a point; Chromium writes less where it shrank what was too wide.
+A_PIXEL = 0.75
+LINES = """line => {
+    const words = document.createRange();
+    words.selectNodeContents(line);
+    return new Set([...words.getClientRects()].map(box => box.top)).size;
+}"""
+WITHIN_MARGINS = re.compile(rb"re\nW\* n\nq\n([\d.]+) 0 0 [\d.]+ [\d.]+ -?[\d.]+ cm")
+
+
+@pytest.fixture
+def summary(visitor):
+    page = visitor("commander")
+    page.goto("/summary/2024Q1/")
+    return page
+
+
+@pytest.fixture
+def pdf(summary):
+    return summary.pdf(prefer_css_page_size=True)
+
+
+def page_sizes(pdf: bytes) -> list[tuple[int, int]]:
+    """Width and height of each page in points, in the order of the pages."""
+    order = [
+        int(number) for kids in re.findall(rb"/Kids \[([^]]*)\]", pdf) for number in re.findall(rb"(\d+) 0 R", kids)
+    ]
+    pages = dict(re.findall(rb"(\d+) 0 obj\s*<<\s*/Type /Page\b(.*?)endobj", pdf, re.DOTALL))
+    boxes = [re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pages[b"%d" % number]) for number in order]
+    return [(round(float(box[1])), round(float(box[2]))) for box in boxes]
+
+
+def scales(pdf: bytes) -> list[float]:
+    """How many points a pixel takes, page by page."""
+    found = []
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
+        try:
+            drawn = zlib.decompressobj().decompress(stream)
+        except zlib.error:  # no drawing: a face, a table of objects
+            continue
+        # The page as a whole, and in it, cut to its margins, what stands on it.
+        if (page := re.match(rb"([\d.]+) 0 0 -", drawn)) and (inside := WITHIN_MARGINS.search(drawn)):
+            found.append(round(float(page[1]) * float(inside[1]), 3))
+    return found
+
+
+def test_the_report_is_upright_the_tables_across_and_the_charts_upright(pdf):
+    sizes = page_sizes(pdf)
+    assert set(sizes) == {A4, ACROSS}
+    assert sizes[:2] == [A4, A4]
+    across = [at for at, size in enumerate(sizes) if size == ACROSS]
+    assert across == list(range(across[0], across[0] + 2))
+    assert sizes[-1] == A4
+
+
+def test_nothing_is_shrunk_so_that_the_face_has_the_size_of_the_decree(pdf):
+    assert scales(pdf) == [A_PIXEL] * len(page_sizes(pdf))
+
+
+def test_something_too_wide_would_be_noticed(summary):
+    summary.evaluate("() => document.querySelector('.paper').insertAdjacentText('beforeend', 'x'.repeat(200))")
+    assert scales(summary.pdf(prefer_css_page_size=True))[0] < A_PIXEL
+
+
+def test_the_face_is_thirteen_to_fourteen_points_and_black(summary):
+    summary.emulate_media(media="print")
+    paragraph = summary.get_by_text("Trong quý, các đơn vị tổ chức tuần tra")
+    size, colour = paragraph.evaluate("p => [parseFloat(getComputedStyle(p).fontSize), getComputedStyle(p).color]")
+    assert 13 <= round(size * A_PIXEL, 2) <= 14
+    assert colour == "rgb(0, 0, 0)"
+
+
+def test_the_name_and_the_motto_of_the_state_each_stand_in_one_line(summary):
+    summary.emulate_media(media="print")
+    for words in ("Cộng hòa xã hội chủ nghĩa Việt Nam", "Độc lập - Tự do - Hạnh phúc"):
+        lines = summary.get_by_text(words).evaluate(LINES)
+        assert lines == 1, words
+
+
+def test_nothing_of_the_screen_is_printed(summary):
+    summary.emulate_media(media="print")
+    for part in (".bar", ".skip", ".beside-paper", ".foot"):
+        assert not summary.locator(part).first.is_visible()
+
+
+def test_a_chart_that_was_hovered_prints_as_its_drawing(visitor):
+    page = visitor("commander")
+    page.goto("/dashboard/2024Q1/")
+    page.locator("figure[data-chart]").first.hover()
+    page.wait_for_selector("figure[data-state=live]")
+    page.emulate_media(media="print")
+    assert not page.locator(".chart-live").first.is_visible()
+    assert page.locator(".chart-wide > svg").first.evaluate("svg => getComputedStyle(svg).opacity") == "1"

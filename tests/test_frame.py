@@ -1,0 +1,160 @@
+"""The frame round every page: the quarter picker, and the sections of the bar for each role."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from activity.models.choices import Status
+
+from . import reading
+from .factories import made_patrol, made_quarter, made_return
+
+pytestmark = pytest.mark.django_db
+
+TODAY = datetime.date(2024, 9, 1)
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    """The first of September 2024, inside quý III."""
+    local = timezone.localdate
+    monkeypatch.setattr(timezone, "localdate", lambda *moment, **zone: local(*moment, **zone) if moment else TODAY)
+
+
+@pytest.fixture
+def quarters(post, other_post):
+    """Quý I to III have begun, quý IV has not."""
+    return [made_quarter(2024, number) for number in (1, 2, 3, 4)]
+
+
+def picker(client, address):
+    """What the picker of a page says: (summary, previous, next, links as (words, address, shown))."""
+    tree = reading.page(client.get(address))
+    frame = reading.one(tree, "div", class_="picker")
+    links = list(reading.elements(frame, "a"))
+    by_rel = {reading.attribute(a, "rel"): reading.attribute(a, "href") for a in links}
+    listed = [
+        (reading.text(a), reading.attribute(a, "href"), reading.attribute(a, "aria-current"))
+        for a in links
+        if not reading.attribute(a, "rel")
+    ]
+    return reading.text(reading.one(frame, "summary")), by_rel.get("prev"), by_rel.get("next"), listed
+
+
+@pytest.mark.parametrize("page", ["/dashboard/{}/", "/returns/tra-linh/{}/", "/summary/{}/", "/returns/?quarter={}"])
+def test_the_picker_leads_to_the_same_page_of_the_neighbouring_quarters(client, commander, quarters, page):
+    client.force_login(commander)
+    shown, before, after, listed = picker(client, page.format("2024Q2"))
+    assert (shown, before, after) == ("quý II/2024", page.format("2024Q1"), page.format("2024Q3"))
+    assert listed == [
+        ("quý III/2024", page.format("2024Q3"), None),
+        ("quý II/2024", page.format("2024Q2"), "true"),
+        ("quý I/2024", page.format("2024Q1"), None),
+    ]
+
+
+def test_the_picker_keeps_the_form_of_a_kind_open(client, staff, quarters):
+    client.force_login(staff)
+    shown, before, after, _ = picker(client, "/returns/tra-linh/2024Q2/cases/add/")
+    assert (before, after) == ("/returns/tra-linh/2024Q1/cases/add/", "/returns/tra-linh/2024Q3/cases/add/")
+
+
+def test_the_oldest_quarter_has_none_before_and_the_newest_begun_none_after(client, commander, quarters):
+    client.force_login(commander)
+    assert picker(client, "/dashboard/2024Q1/")[1:3] == (None, "/dashboard/2024Q2/")
+    assert picker(client, "/dashboard/2024Q3/")[1:3] == ("/dashboard/2024Q2/", None)
+
+
+def test_a_quarter_that_has_not_begun_is_not_offered(client, commander, quarters):
+    client.force_login(commander)
+    words = [words for words, _, _ in picker(client, "/dashboard/2024Q3/")[3]]
+    assert words == ["quý III/2024", "quý II/2024", "quý I/2024"]
+
+
+def test_the_page_of_returns_shows_the_newest_begun_quarter_where_none_is_asked_for(client, commander, quarters):
+    client.force_login(commander)
+    assert picker(client, "/returns/")[0] == picker(client, "/returns/?quarter=nonsense")[0] == "quý III/2024"
+
+
+@pytest.mark.parametrize("address", ["/", "/records/patrols/", "/password/", "/nothing/"])
+def test_pages_without_a_quarter_of_their_own_have_no_picker(client, commander, quarters, address):
+    client.force_login(commander)
+    assert 'class="picker"' not in client.get(address).content.decode()
+
+
+def test_the_page_of_one_record_has_no_picker_since_another_quarter_has_another_record(client, staff, quarters, post):
+    patrol = made_patrol(made_return(post, quarters[0]))
+    client.force_login(staff)
+    answer = client.get(f"/returns/tra-linh/2024Q1/patrols/{patrol.pk}/")
+    assert answer.status_code == 200
+    assert 'class="picker"' not in answer.content.decode()
+
+
+def test_without_a_quarter_there_is_no_picker(client, commander):
+    client.force_login(commander)
+    assert 'class="picker"' not in client.get("/returns/").content.decode()
+
+
+SECTIONS = {
+    "staff": ["Tổng quan", "Báo cáo đơn vị", "Số liệu chi tiết"],
+    "head": ["Tổng quan", "Báo cáo đơn vị", "Số liệu chi tiết"],
+    "checker": ["Tổng quan", "Báo cáo đơn vị", "Số liệu chi tiết", "Tổng hợp quý"],
+    "commander": ["Tổng quan", "Báo cáo đơn vị", "Số liệu chi tiết", "Tổng hợp quý"],
+    "admin_user": ["Quản trị hệ thống"],
+}
+
+
+@pytest.mark.parametrize("role", SECTIONS)
+def test_the_bar_offers_each_role_the_sections_that_are_open_to_it(request, client, role, quarters):
+    client.force_login(request.getfixturevalue(role))
+    navigation = reading.one(reading.page(client.get("/password/")), "nav", aria_label="Các mục")
+    links = list(reading.elements(navigation, "a"))
+    assert [reading.text(link) for link in links] == SECTIONS[role]
+    for link in links:
+        assert client.get(reading.attribute(link, "href")).status_code in {200, 302}
+
+
+@pytest.mark.parametrize(
+    ("address", "section"),
+    [
+        ("/dashboard/2024Q1/", "Tổng quan"),
+        ("/returns/", "Báo cáo đơn vị"),
+        ("/records/cases/", "Số liệu chi tiết"),
+        ("/summary/2024Q1/", "Tổng hợp quý"),
+    ],
+)
+def test_the_bar_marks_the_section_that_is_shown(client, commander, quarters, address, section):
+    client.force_login(commander)
+    navigation = reading.one(reading.page(client.get(address)), "nav", aria_label="Các mục")
+    marked = [reading.text(a) for a in reading.elements(navigation, "a") if reading.attribute(a, "aria-current")]
+    assert marked == [section]
+
+
+def test_the_dashboard_without_a_quarter_leads_to_the_latest_with_an_approved_return(client, staff, quarters, post):
+    made_return(post, quarters[0], status=Status.APPROVED)
+    made_return(post, quarters[1], status=Status.SUBMITTED)
+    client.force_login(staff)
+    assert client.get("/dashboard/").url == "/dashboard/2024Q1/"
+
+
+def test_a_unit_is_not_led_to_a_quarter_of_another_unit(client, staff, quarters, post, other_post):
+    made_return(post, quarters[0], status=Status.APPROVED)
+    made_return(other_post, quarters[2], status=Status.APPROVED)
+    client.force_login(staff)
+    assert client.get("/dashboard/").url == "/dashboard/2024Q1/"
+
+
+@pytest.mark.parametrize("address", ["/dashboard/", "/summary/"])
+def test_before_anything_is_approved_it_is_said_that_there_is_nothing_yet(client, commander, quarters, post, address):
+    made_return(post, quarters[0], status=Status.SUBMITTED)
+    client.force_login(commander)
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert reading.text(reading.one(reading.page(answer), "h1")) == "Chưa có số liệu"
+
+
+def test_the_summary_without_a_quarter_leads_to_the_latest_with_an_approved_return(client, checker, quarters, post):
+    made_return(post, quarters[1], status=Status.APPROVED)
+    client.force_login(checker)
+    assert client.get("/summary/").url == "/summary/2024Q2/"

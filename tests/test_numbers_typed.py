@@ -1,0 +1,203 @@
+"""Numbers and days as people here type them: read the Vietnamese way, or refused at the field, never guessed."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from activity.forms import plain_number
+from activity.kinds import KINDS
+from activity.models import CriminalCase, Exhibit, Patrol
+from reports import numbers
+
+from .factories import made_patrol, made_return
+from .typed import add, address, exhibits, refusal, shown
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def unit_return(client, head, quarter):
+    """A draft of the unit whose head is signed in."""
+    client.force_login(head)
+    return made_return(head.unit, quarter)
+
+
+@pytest.mark.parametrize(
+    "text", ["05/03/2024", "5/3/2024", "05-03-2024", "5-3-2024", "05.03.2024", "5.3.2024", " 5/3/24 "]
+)
+def test_a_day_is_read_day_first(client, unit_return, text):
+    assert add(client, unit_return, "patrols", date=text).status_code == 302
+    assert Patrol.objects.get().date == datetime.date(2024, 3, 5)
+
+
+@pytest.mark.parametrize("text", ["30/02/2024", "29/02/2023", "3/13/2024", "05/03", "hôm qua", "2024", "5/3/2024\x00"])
+def test_what_is_no_day_is_refused_and_stays_typed(client, unit_return, text):
+    response = add(client, unit_return, "patrols", date=text)
+    assert refusal(response, "date") == "Nhập ngày, ví dụ 05/3/2024."
+    assert shown(response, "date") == text
+
+
+def test_the_day_of_a_record_comes_back_day_first(client, unit_return):
+    record = made_patrol(unit_return, date=datetime.date(2024, 3, 5))
+    assert shown(client.get(address(unit_return, "patrols", record)), "date") == "05/03/2024"
+
+
+WHOLE = [
+    ("3.889", 3889),
+    ("3889", 3889),
+    ("3 889", 3889),
+    ("3\u00a0889", 3889),
+    ("3\u202f889", 3889),
+    (" 12 ", 12),
+    ("1.034.500", 1_034_500),
+    ("2.147.483.647", 2_147_483_647),
+]
+
+
+@pytest.mark.parametrize(("text", "number"), WHOLE)
+def test_a_whole_number_is_read_with_its_thousands(client, unit_return, text, number):
+    assert add(client, unit_return, "patrols", participant_turns=text).status_code == 302
+    assert Patrol.objects.get().participant_turns == number
+
+
+def test_money_is_read_with_its_thousands_and_comes_back_so(client, unit_return):
+    assert add(client, unit_return, "cases", paid_vnd="1.034.500.000").status_code == 302
+    record = CriminalCase.objects.get()
+    assert record.paid_vnd == 1_034_500_000
+    assert shown(client.get(address(unit_return, "cases", record)), "paid_vnd") == "1.034.500.000"
+
+
+NO_WHOLE_NUMBER = "Nhập một số nguyên, ví dụ 3.889."
+UNCLEAR = "“{}” không rõ: viết 24,3 với dấu phẩy thập phân, hoặc 24.300 nếu là hàng nghìn."
+TOO_LARGE = "Tối đa 2.147.483.647."
+REFUSED = [
+    ("3,000", NO_WHOLE_NUMBER),  # Django would read 3
+    ("3,5", NO_WHOLE_NUMBER),
+    ("12 lần", NO_WHOLE_NUMBER),
+    ("mười", NO_WHOLE_NUMBER),
+    ("1e3", NO_WHOLE_NUMBER),
+    ("9" * 5000, NO_WHOLE_NUMBER),
+    ("12\x003", NO_WHOLE_NUMBER),
+    ("3.88", UNCLEAR.format("3.88")),
+    ("3.8890", UNCLEAR.format("3.8890")),
+    ("0.500", UNCLEAR.format("0.500")),
+    ("12 5", UNCLEAR.format("12 5")),
+    ("1.2.3", UNCLEAR.format("1.2.3")),
+    ("2.147.483.648", TOO_LARGE),
+    ("9223372036854775808", TOO_LARGE),
+    ("9" * 40, TOO_LARGE),
+    ("-5", "Giá trị phải lớn hơn hoặc bằng 0."),
+    ("-3.889", "Giá trị phải lớn hơn hoặc bằng 0."),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), REFUSED)
+def test_a_number_that_is_none_or_not_clear_or_too_large_is_refused_and_stays_typed(client, unit_return, text, words):
+    response = add(client, unit_return, "patrols", participant_turns=text)
+    assert refusal(response, "participant_turns") == words
+    assert shown(response, "participant_turns") == text
+    assert not Patrol.objects.exists()
+
+
+WHOLE_FIELDS = [
+    (kind.slug, name)
+    for kind in KINDS
+    for name in kind.fields
+    if "Integer" in kind.model._meta.get_field(name).get_internal_type()
+]
+
+
+@pytest.mark.parametrize(("slug", "field"), WHOLE_FIELDS)
+@pytest.mark.parametrize("text", ["5.000.000.001", "9" * 19, "9" * 40])
+def test_no_whole_number_of_any_kind_goes_over_what_the_database_holds(client, unit_return, slug, field, text):
+    response = add(client, unit_return, slug, **{field: text})
+    assert refusal(response, field).startswith("Tối đa ")
+    assert shown(response, field) == text
+
+
+KILOMETRES = [("24,3", "24.3"), ("24", "24.0"), ("0", "0.0"), ("200", "200.0"), ("0,1", "0.1"), ("24,0", "24.0")]
+TOO_FAR = "Từ 0 đến 200 km; viết phần thập phân sau dấu phẩy: 24,3."
+
+
+@pytest.mark.parametrize(("text", "value"), KILOMETRES)
+def test_kilometres_are_read_with_a_comma(client, unit_return, text, value):
+    assert add(client, unit_return, "patrols", form="clearing", cleared_km=text).status_code == 302
+    assert str(Patrol.objects.get().cleared_km) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("24.325", TOO_FAR),  # 24 thousand
+        ("24.3", UNCLEAR.format("24.3")),
+        ("0.3", UNCLEAR.format("0.3")),
+        ("201", TOO_FAR),
+        ("200,1", TOO_FAR),
+        ("24,35", "Chỉ được tối đa 1 chữ số thập phân."),
+        ("khoảng 24", "Nhập một số, ví dụ 24,3."),
+        ("NaN", "Nhập một số, ví dụ 24,3."),
+        ("Infinity", "Nhập một số, ví dụ 24,3."),
+        ("1,2,3", "Nhập một số, ví dụ 24,3."),
+        ("-1", TOO_FAR),
+    ],
+)
+def test_kilometres_that_are_not_clear_or_out_of_bounds_are_refused_and_stay_typed(client, unit_return, text, words):
+    response = add(client, unit_return, "patrols", form="clearing", cleared_km=text)
+    assert refusal(response, "cleared_km") == words
+    assert shown(response, "cleared_km") == text
+
+
+@pytest.mark.parametrize(("value", "text"), [("24.3", "24,3"), ("24.0", "24"), ("100.0", "100"), ("0.0", "0")])
+def test_kilometres_come_back_as_people_write_them(client, unit_return, value, text):
+    record = made_patrol(unit_return, cleared_km=Decimal(value))
+    assert shown(client.get(address(unit_return, "patrols", record)), "cleared_km") == text
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "value", "text"),
+    [
+        ("346,433", "346.433", "346,433"),
+        ("2", "2.000", "2"),
+        ("1.034.500.000", "1034500000.000", "1.034.500.000"),
+        ("0,5", "0.500", "0,5"),
+    ],
+)
+def test_a_quantity_goes_in_and_comes_back(client, unit_return, typed_in, value, text):
+    row = {"name": "Ma túy", "quantity": typed_in, "unit": "gam"}
+    assert add(client, unit_return, "cases", **exhibits(row)).status_code == 302
+    assert str(Exhibit.objects.get().quantity) == value
+    page = client.get(address(unit_return, "cases", CriminalCase.objects.get()))
+    assert shown(page, "rows-0-quantity") == text
+
+
+def test_a_quantity_that_looks_like_a_point_before_decimals_is_not_guessed(client, unit_return):
+    row = {"name": "Ma túy", "quantity": "0.500", "unit": "gam"}
+    response = add(client, unit_return, "cases", **exhibits(row))
+    assert refusal(response, "rows-0-quantity") == UNCLEAR.format("0.500")
+    assert shown(response, "rows-0-quantity") == "0.500"
+
+
+@given(st.integers(0, 10**12))
+def test_every_whole_number_that_we_write_is_read_back(number):
+    assert int(plain_number(numbers.number(number))) == number
+
+
+@given(st.decimals(0, 10**8, places=3))
+def test_every_decimal_that_we_write_is_read_back(number):
+    assert Decimal(plain_number(f"{number:,}".translate(str.maketrans(",.", ".,")))) == number
+
+
+@given(st.text(alphabet="0123456789., -\u00a0", max_size=12))
+def test_whatever_is_read_is_written_the_same_way_but_for_thousands(text):
+    """Nothing is dropped but separators of thousands, and those stand in threes."""
+    try:
+        plain = plain_number(text)
+    except ValidationError:
+        return
+    whole = text.strip().partition(",")[0]
+    if plain.partition(".")[0] != whole:
+        assert all(len(group) == 3 for group in whole.replace(" ", ".").replace("\u00a0", ".").split(".")[1:])

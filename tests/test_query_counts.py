@@ -1,0 +1,135 @@
+"""How many queries each page takes: exactly so many, however many units, quarters and records there are."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+
+from activity.kinds import KINDS
+from activity.models import UnitReturn, User
+from activity.models.choices import EventType, ProjectStage, Role, Status
+
+from .factories import (
+    FACTORIES,
+    made_case,
+    made_event,
+    made_project,
+    made_quarter,
+    made_return,
+    made_unit,
+    made_user,
+    taken_to,
+)
+from .typed import address, exhibits, typed
+
+pytestmark = pytest.mark.django_db
+
+MOST = 12
+DRAFT = "/returns/tra-linh/2024Q1/"
+# Who opens which page, and what that costs.
+PAGES = {
+    "start of a unit": ("head", "/", 5),
+    "start of the command": ("commander", "/", 8),
+    "returns of a unit": ("staff", "/returns/", 5),
+    "returns of the command": ("checker", "/returns/?quarter=2024Q1", 5),
+    "a draft full of records": ("head", DRAFT, 12),
+    "an approved return": ("commander", "/returns/tra-linh/2023Q1/", 10),
+    "a new patrol": ("staff", f"{DRAFT}patrols/add/", 4),
+    "a new case": ("staff", f"{DRAFT}cases/add/", 4),
+    "a new project": ("staff", f"{DRAFT}projects/add/", 5),
+    "list of patrols": ("commander", "/records/patrols/", 8),
+    "list of patrols, filtered": ("commander", "/records/patrols/?quarter=2023Q1&form=unilateral", 7),
+    "list of projects": ("commander", "/records/projects/", 6),
+    "own list of cases": ("staff", "/records/cases/", 8),
+    "dashboard": ("commander", "/dashboard/2023Q1/", 7),
+    "provisional dashboard": ("commander", "/dashboard/2023Q1/?basis=provisional", 7),
+    "dashboard of a unit": ("staff", "/dashboard/2023Q1/", 7),
+    "summary": ("commander", "/summary/2023Q1/", 9),
+}
+
+
+def filled(unit, quarter, times, status):
+    """A return with that many records of each kind, a concluded project and a ceremony."""
+    unit_return = made_return(unit, quarter)
+    for n in range(times):
+        for slug, made in FACTORIES.items():
+            made(unit_return, **({"code": f"CL{n}"} if slug == "projects" else {}))
+        made_case(unit_return).exhibits.create(name="Pháo nổ", quantity=Decimal(1), unit="kg")
+    made_project(unit_return, code="QT1", stage=ProjectStage.SUCCESS)
+    made_event(unit_return, event_type=EventType.CEREMONY, title="Lễ công bố")
+    return taken_to(status, unit_return)
+
+
+def province(units, quarters, times):
+    """Quarters up to quý I/2024: the last one drafts, all others approved; ``times`` records of each kind."""
+    posts = [made_unit("tra-linh"), *(made_unit(f"u{n}") for n in range(1, units))]
+    for role in Role:
+        made_user(role, posts[0] if role in {Role.STAFF, Role.HEAD} else None, password=None)
+    earlier = [made_quarter(2023, number) for number in range(1, quarters)]
+    for quarter in [*earlier, made_quarter(2024, 1)]:
+        for post in posts:
+            filled(post, quarter, times, Status.APPROVED if quarter in earlier else Status.DRAFT)
+
+
+@pytest.fixture(scope="module", params=[(2, 2, 2), (6, 5, 9)], ids=["small", "large"], autouse=True)
+def size(request, django_db_setup, django_db_blocker):
+    """A small province and a larger one, each made once and taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        province(*request.param)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def sign_in(client):
+    """Sign in as that role."""
+    return lambda role: client.force_login(User.objects.get(username=role))
+
+
+@pytest.fixture
+def draft():
+    return UnitReturn.objects.select_related("unit", "quarter").get(unit__code="tra-linh", status=Status.DRAFT)
+
+
+@pytest.mark.parametrize("what", PAGES)
+def test_a_page_takes_so_many_queries(client, sign_in, what, django_assert_num_queries):
+    role, address, queries = PAGES[what]
+    sign_in(role)
+    assert queries <= MOST
+    with django_assert_num_queries(queries):
+        answer = client.get(address)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(("where", "queries"), [("/", 8), ("/dashboard/2024Q1/?basis=provisional", 18)])
+def test_submitted_returns_are_counted_in_so_many_queries(client, sign_in, where, queries, django_assert_num_queries):
+    for unit_return in UnitReturn.objects.filter(status=Status.DRAFT):
+        taken_to(Status.SUBMITTED, unit_return)
+    sign_in("commander")
+    with django_assert_num_queries(queries):
+        assert client.get(where).status_code == 200
+
+
+ADDING = {"patrols": 11, "propaganda": 11, "cases": 13, "projects": 12, "foreign-affairs": 11}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
+def test_saving_a_new_record_takes_so_many_queries(client, sign_in, draft, kind, django_assert_num_queries):
+    sign_in("staff")
+    sent = typed(kind.slug, **({"code": "MỚI"} if kind.slug == "projects" else {}))
+    with django_assert_num_queries(ADDING[kind.slug]):
+        answer = client.post(address(draft, kind.slug), sent)
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("count", [1, 7])
+def test_saving_a_case_takes_the_same_queries_for_one_exhibit_and_for_seven(
+    client, sign_in, draft, count, django_assert_num_queries
+):
+    sign_in("staff")
+    case = made_case(draft)
+    sent = typed("cases") | exhibits(*[{"name": "Pháo nổ", "quantity": "2,5", "unit": "kg"}] * count)
+    with django_assert_num_queries(13):
+        answer = client.post(address(draft, "cases", case), sent)
+    assert answer.status_code == 302
+    assert case.exhibits.count() == count

@@ -1,0 +1,210 @@
+"""Two people at once, on two connections: of two approvals one moves the return, and no edit slips past a submit."""
+
+import threading
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, connections, transaction
+
+from activity.kinds import KINDS
+from activity.models import Figure, Patrol, ReturnKind, StatusChange, UnitReturn
+from activity.models import returns as returns_module
+from activity.models.choices import Status
+from activity.models.record import ReturnLocked
+from activity.models.returns import UnitReturnQuerySet, WrongStatus
+
+from .factories import made_patrol, made_return, taken_to
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def draft(post, quarter):
+    """A draft that can be submitted: a patrol, and nothing to report of the other kinds."""
+    unit_return = made_return(post, quarter)
+    made_patrol(unit_return)
+    for kind in KINDS[1:]:
+        unit_return.mark_nothing_to_report(kind, nothing=True)
+    return unit_return
+
+
+@pytest.fixture
+def submitted(draft, head):
+    return taken_to(Status.SUBMITTED, draft, by=head)
+
+
+class Person(threading.Thread):
+    """Somebody who acts on a connection of their own; ``refused`` is what stopped them, or None."""
+
+    def __init__(self, act):
+        super().__init__(daemon=True)
+        self.act, self.refused = act, None
+        self.start()
+
+    def run(self):
+        try:
+            self.act()
+        except Exception as refused:
+            self.refused = refused
+        finally:
+            connections.close_all()
+
+    def done(self):
+        self.join(timeout=30)
+        assert not self.is_alive(), "waits for ever"
+        return self.refused
+
+    def waits(self):
+        """Return once this person waits for a lock that we hold, or has ended without waiting."""
+        while self.is_alive() and not somebody_waits():
+            self.join(timeout=0.01)
+        return self.is_alive()
+
+
+def somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
+
+
+def stored(unit_return):
+    """The return as another request reads it."""
+    return UnitReturn.objects.get(pk=unit_return.pk)
+
+
+# Two approvals.
+
+
+def both_approve(unit_return, commander, monkeypatch):
+    """Two people approve; both have read the return as submitted before either of them moves it."""
+    gate, approved = threading.Barrier(2, timeout=30), UnitReturnQuerySet.approved
+
+    def approved_together(self):
+        gate.wait()
+        return approved(self)
+
+    monkeypatch.setattr(UnitReturnQuerySet, "approved", approved_together)
+    people = [Person(lambda: stored(unit_return).approve(by=commander)) for _ in range(2)]
+    refused = [person.done() for person in people]
+    monkeypatch.undo()
+    return [reason for reason in refused if reason is not None]
+
+
+@contextmanager
+def unguarded_move(self, start, end, by, reason=""):
+    """A step that forgets to ask, while it moves the return, where the return stands."""
+    with transaction.atomic():
+        UnitReturn.objects.filter(pk=self.pk).update(status=end)
+        StatusChange.objects.create(unit_return=self, status=end, by=by, reason=reason)
+        yield
+
+
+def approvals():
+    return StatusChange.objects.filter(status=Status.APPROVED).count()
+
+
+def test_of_two_people_approving_at_once_one_succeeds_and_the_other_is_told(submitted, commander, monkeypatch):
+    (refused,) = both_approve(submitted, commander, monkeypatch)
+    assert isinstance(refused, WrongStatus)
+    assert "“Đã duyệt”" in refused.words
+    assert (stored(submitted).status, approvals()) == (Status.APPROVED, 1)
+    assert Figure.objects.filter(measure="patrols", part="").count() == 1
+
+
+def test_with_an_unguarded_move_both_would_succeed(submitted, commander, monkeypatch):
+    monkeypatch.setattr(UnitReturn, "_moving", unguarded_move)
+    monkeypatch.setattr(returns_module, "store_figures", lambda returns: None)
+    assert both_approve(submitted, commander, monkeypatch) == []
+    assert approvals() == 2
+
+
+# An edit and a submit.
+
+
+def test_an_edit_that_came_first_is_in_what_is_submitted(draft, head):
+    record = Patrol.objects.get()
+    with transaction.atomic():
+        record.times = 2
+        record.save()
+        submits = Person(lambda: stored(draft).submit(by=head))
+        assert submits.waits()
+    assert submits.done() is None
+    assert (stored(draft).status, Patrol.objects.get().times) == (Status.SUBMITTED, 2)
+
+
+def edits_late():
+    record = Patrol.objects.get()
+    record.times = 2
+    record.save()
+
+
+def copy_in_bulk():
+    was = Patrol.objects.get()
+    copy = Patrol(unit_return=was.unit_return, date=was.date, form=was.form, participant_turns=6)
+    Patrol.objects.bulk_create([copy])
+
+
+LATE = {
+    "edit": edits_late,
+    "delete": lambda: Patrol.objects.get().delete(),
+    "update": lambda: Patrol.objects.update(times=2),
+    "delete by query": lambda: Patrol.objects.all().delete(),
+    "bulk_create": copy_in_bulk,
+}
+
+
+def patrols():
+    return list(Patrol.objects.values_list("times"))
+
+
+@pytest.mark.parametrize("late", LATE)
+def test_a_write_that_comes_while_the_return_is_submitted_waits_and_is_refused(draft, head, late):
+    before = patrols()
+    with transaction.atomic():
+        stored(draft).submit(by=head)
+        writes = Person(LATE[late])
+        assert writes.waits()
+    assert isinstance(writes.done(), ReturnLocked)
+    assert patrols() == before
+
+
+@pytest.mark.parametrize("late", LATE)
+def test_without_the_lock_a_late_write_would_slip_into_a_submitted_return(draft, head, late, monkeypatch):
+    def only_read(self, ids):
+        found = list(self.filter(pk__in=ids).select_related("quarter"))
+        assert all(unit_return.is_draft for unit_return in found)
+        return found
+
+    monkeypatch.setattr(UnitReturnQuerySet, "lock_drafts", only_read)
+    before = patrols()
+    with transaction.atomic():
+        stored(draft).submit(by=head)
+        writes = Person(LATE[late])
+        assert not writes.waits()
+    assert writes.done() is None
+    assert stored(draft).status == Status.SUBMITTED
+    assert patrols() != before
+
+
+def test_a_kind_cannot_be_marked_empty_while_a_record_of_it_is_being_added(draft):
+    Patrol.objects.all().delete()
+    with transaction.atomic():
+        made_patrol(draft)
+        marks = Person(lambda: stored(draft).mark_nothing_to_report(KINDS[0], nothing=True))
+        assert marks.waits()
+    assert "xóa" in str(marks.done())
+    assert not ReturnKind.objects.filter(kind="patrols", nothing_to_report=True).exists()
+
+
+def test_two_first_writes_make_one_return(post, quarter):
+    gate = threading.Barrier(2, timeout=30)
+
+    def begins():
+        unit_return = UnitReturn(unit=post, quarter=quarter)
+        gate.wait()
+        unit_return.begin()
+        made_patrol(unit_return)
+
+    people = [Person(begins) for _ in range(2)]
+    assert [person.done() for person in people] == [None, None]
+    assert [unit_return.patrol_records.count() for unit_return in UnitReturn.objects.all()] == [2]
