@@ -16,7 +16,7 @@ IN_THE_BODY = {
     "outcome_cases",
     "outcome_subjects",
 }
-NOT_REPORTED = "chưa nộp"
+NOT_REPORTED, WAITING = "chưa nộp", "đã nộp, chờ duyệt"
 # The two annexes by unit: which sections of the measures each shows.
 ANNEXES = (
     ("KẾT QUẢ QUẢN LÝ, BẢO VỆ BIÊN GIỚI, TUYÊN TRUYỀN VÀ ĐỐI NGOẠI THEO ĐƠN VỊ", (BORDER, PROPAGANDA, FOREIGN)),
@@ -91,7 +91,7 @@ def _annex(figures, period, title, sections) -> Table:
 
 def _of_unit(figures, period, unit, measures) -> Row:
     if (period, unit) not in figures.values:
-        return Row(unit.short_name, (), NOT_REPORTED)
+        return Row(unit.short_name, (), WAITING if unit in figures.waiting(period) else NOT_REPORTED)
     values = (number(figures.value(measure.slug, period, unit), measure.decimals) for measure in measures)
     return Row(unit.short_name, tuple(values))
 

@@ -15,7 +15,8 @@ DASHBOARDS = [("commander", DASHBOARD), ("checker", "/dashboard/2024Q2/?basis=pr
 FETCHED = "() => performance.getEntriesByType('resource').find(entry => entry.name.includes('plotly.min'))"
 LOADED_AT = "() => performance.getEntriesByType('navigation')[0].loadEventStart"
 # Whatever a page puts off until it is idle has begun by then: idle moments come in the order of asking.
-IDLE = "() => new Promise(done => requestIdleCallback(() => requestIdleCallback(done)))"
+# A headless browser that draws nothing new may have none for long; hence the limit.
+IDLE = "() => new Promise(done => requestIdleCallback(() => setTimeout(done, 50), {timeout: 1000}))"
 # A browser on a line that costs: nothing is fetched ahead.
 METERED = "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
 
