@@ -5,11 +5,12 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench packages packages-to-test
+.PHONY: help run test words bench packages packages-to-test
 
 help:
 	@echo 'make run     serve on http://127.0.0.1:8000/ (HOST, PORT, DATABASE_URL, SAMPLE=no)'
 	@echo 'make test    run every test that this machine can (ARGS="tests/test_x.py" runs those alone)'
+	@echo 'make words   add new texts to the Vietnamese catalogue, and compile it'
 	@echo 'make bench   measure a province of ten years: milliseconds, queries, bytes, memory'
 
 run: packages
@@ -17,6 +18,9 @@ run: packages
 
 test: packages-to-test
 	@exec .venv/bin/python -m tests $(ARGS)
+
+words: packages-to-test
+	@exec .venv/bin/python -m tests.catalogue
 
 bench: packages-to-test
 	@exec .venv/bin/python -m tests.benchmarks $(ARGS)

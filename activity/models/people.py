@@ -47,6 +47,10 @@ class User(AnswersAtFields, AbstractUser):
         self.is_staff = self.is_superuser = self.role == Role.ADMIN
         super().save(*args, **kwargs)
 
+    def get_full_name(self):
+        """Family name first, as Vietnamese names are written."""
+        return f"{self.last_name} {self.first_name}".strip()
+
     @property
     def sees_subtree(self):
         """Whether this person sees the command's whole subtree rather than one unit."""

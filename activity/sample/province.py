@@ -61,7 +61,7 @@ def made_people(units: dict[str, Unit], password: str) -> dict[str, User]:
             is_staff=role == Role.ADMIN,
             is_superuser=role == Role.ADMIN,
         )
-        for name, role, unit, first_name, last_name in ACCOUNTS
+        for name, role, unit, last_name, first_name in ACCOUNTS
     ]
     people += [_head_without_account(unit) for unit in units.values() if unit.reports and unit.code != HEADS_UNIT]
     return {user.username: user for user in User.objects.bulk_create(people)}
@@ -77,8 +77,8 @@ def _head_without_account(unit):
         username=head_name(unit),
         role=Role.HEAD,
         unit=unit,
-        first_name="Chỉ huy",
-        last_name=unit.short_name,
+        last_name="Chỉ huy",
+        first_name=unit.short_name,
         password=make_password(None),
         is_active=False,
     )
