@@ -24,8 +24,9 @@ LINE_LENGTH = 8
 
 @dataclass(frozen=True)
 class Change:
-    """What a comparison says in a line: a sign of direction, and the words."""
+    """What a comparison says in a line: with what, a sign of direction, and by how much."""
 
+    against: str
     sign: str
     words: str
 
@@ -75,8 +76,8 @@ def _tile(figures, slug, period):
         counted_in="" if slug in MONEY else str(measure.counted_in),
         beside=tuple(_beside(figures, other, period) for other in BESIDE.get(slug, ())),
         changes=(
-            _change(quarter_before(figures, slug, period), gettext("against the quarter before")),
-            _change(same_quarter_last_year(figures, slug, period), gettext("against the same quarter last year")),
+            _change(quarter_before(figures, slug, period), pgettext("tile", "Quarter before")),
+            _change(same_quarter_last_year(figures, slug, period), pgettext("tile", "Last year")),
         ),
         line=sparkline(line),
     )
@@ -95,8 +96,11 @@ def _beside(figures, slug, period):
 
 def _change(comparison: Comparison | None, against: str) -> Change:
     if comparison is None:
-        return Change("", gettext("no figures to compare"))
+        return Change(against, "", gettext("no figures"))
     size, percent = abs(comparison.difference), comparison.percent
-    words = f"{_value(comparison.measure, size)}{f' ({numbers.percent(percent)})' if percent else ''}"
-    sign = "=" if not size else "▲" if comparison.difference > 0 else "▼"
-    return Change(sign, f"{words} {against}" if size else gettext("unchanged %(against)s") % {"against": against})
+    if not size:
+        return Change(against, "=", gettext("unchanged"))
+    sign = "▲" if comparison.difference > 0 else "▼"
+    return Change(
+        against, sign, _value(comparison.measure, size) + (f" ({numbers.percent(percent)})" if percent else "")
+    )

@@ -9,13 +9,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from activity.converters import QuarterCode
 from activity.kinds import BY_SLUG
 from activity.models import Unit, User
-from activity.models.choices import Status
 from activity.sample.load import load_province
 
 from . import reading
-from .factories import made_patrol, made_quarter, made_return, taken_to
 
 TODAY = datetime.date(2024, 6, 20)
 PUBLISHED = [
@@ -24,7 +23,7 @@ PUBLISHED = [
     "329 lần/15.749 lượt người nghe",
     "01 chuyên án",
     "CB324",
-    "tổ chức, môi giới cho người khác nhập cảnh trái phép",
+    "về tổ chức, môi giới cho người khác xuất, nhập cảnh trái phép",
     "144 vụ/1.421 đối tượng",
     "trên 1 tỉ đồng",
     "lễ công bố nâng cấp cửa khẩu Trà Lĩnh (Việt Nam) - Long Bang (Trung Quốc) thành cửa khẩu quốc tế",
@@ -115,7 +114,7 @@ def test_sample_figures_are_marked_on_screen_and_on_paper(paper):
     assert "Số liệu minh họa" in reading.text(reading.one(paper, "p", class_="sample strip"))
 
 
-def annex(tree, table, total=True):
+def annex(tree, table):
     """The last row of an annex by unit, by the heads of its columns."""
     tables = [e for e in reading.elements(tree, "table") if "figures-table" in reading.attribute(e, "class")]
     rows = reading.cells(tables[table])
@@ -173,15 +172,13 @@ def test_the_pages_of_the_returns_add_up_to_the_published_patrols(by_role):
     turns = 0
     for unit in Unit.objects.reporting():
         section = reading.one(
-            reading.page(client.get(reverse("return", args=[unit.code, BY_QUARTER]))), "section", id="patrols"
+            reading.page(client.get(reverse("return", args=[unit.code, QuarterCode(2024, 1)]))),
+            "section",
+            id="patrols",
         )
         said = re.search(r"([\d.]+) lượt người", reading.text(reading.one(section, "p", class_="now")))
         turns += int(said[1].replace(".", "")) if said else 0
     assert turns == 3889
-
-
-class BY_QUARTER:
-    year, number = 2024, 1
 
 
 @pytest.mark.parametrize("name", ["staff", "head", "admin"])
@@ -199,26 +196,3 @@ def test_the_paper_is_vietnamese_whatever_the_language_of_the_screen(by_role):
     assert "412 lần/3.889 lượt người" in folded(reading.text(sheet))
     assert "Mass mobilisation" not in reading.text(sheet)
     assert "Đơn vị" in annex(tree, BORDER)
-
-
-@pytest.mark.django_db
-def test_units_that_have_not_reported_are_named_and_what_they_lack_is_not_zero(
-    client, commander, post, other_post, quarter
-):
-    unit_return = made_return(post, quarter)
-    made_patrol(unit_return, times=3)
-    taken_to(Status.APPROVED, unit_return)
-    client.force_login(commander)
-    tree = reading.page(client.get("/summary/2024Q1/"))
-    assert "Số liệu tổng hợp từ 01/02 đơn vị; 01 đơn vị chưa nộp: Đồn BP Ngọc Côn" in body(tree)
-    assert "chưa nộp" in reading.text(next(reading.elements(tree, "table")))
-
-
-@pytest.mark.django_db
-def test_a_summary_that_nobody_has_reported_for_does_not_say_that_nothing_happened(client, commander, post):
-    made_quarter(2024, 1)
-    client.force_login(commander)
-    words = body(reading.page(client.get("/summary/2024Q1/")))
-    assert "chưa đơn vị nào nộp báo cáo" in words
-    assert "không phát sinh" not in words
-    assert "không tổ chức" not in words

@@ -9,6 +9,7 @@ from activity.converters import QuarterCode
 from activity.kinds import BY_SLUG
 from activity.models import UnitReturn
 from activity.models.choices import Status
+from activity.models.units import UnitQuerySet
 
 from .factories import made_patrol, made_quarter, made_return, taken_to
 
@@ -276,3 +277,30 @@ def test_an_address_of_nothing_is_not_found(client, staff, patrol, where):
     client.force_login(staff)
     assert client.get(where).status_code == 404
     assert client.post(where).status_code in {404, 405}
+
+
+# What these tests would find if a guard were not there.
+
+
+def test_without_the_rule_of_sight_a_stranger_would_see_the_return(client, stranger, patrol, monkeypatch):
+    monkeypatch.setattr(UnitQuerySet, "visible_to", lambda units, user: units.all())
+    client.force_login(stranger)
+    assert client.get(address("return")).status_code == 200
+
+
+def test_without_the_rule_of_roles_a_checker_would_enter_figures(client, checker, patrol, monkeypatch):
+    monkeypatch.setattr("activity.permissions.may_enter", lambda user, unit: True)
+    client.force_login(checker)
+    assert client.get(address("record_add")).status_code == 200
+
+
+def test_without_the_rule_of_the_summary_a_unit_would_read_it(client, staff, patrol, monkeypatch):
+    monkeypatch.setattr("reports.views.may_read_summary", lambda user: True)
+    client.force_login(staff)
+    assert client.get(address("summary")).status_code == 200
+
+
+def test_without_the_closed_door_nobody_would_reach_a_page(client, patrol, settings):
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.endswith("LoginRequiredMiddleware")]
+    with pytest.raises(AttributeError, match="AnonymousUser"):  # it asks for the unit of a person
+        client.get(address("returns"))

@@ -36,7 +36,7 @@ def one_unit(slug, now, **earlier):
 
 
 def words(found):
-    return [f"{change.sign} {change.words}".strip() for change in found.changes]
+    return [" ".join(filter(None, [change.against, change.sign, change.words])) for change in found.changes]
 
 
 def test_the_tiles_are_the_six_of_the_report_in_its_order():
@@ -82,7 +82,7 @@ def test_what_was_reported_as_nothing_is_zero():
 )
 def test_a_change_has_a_direction_a_size_and_a_per_cent_where_that_says_something(now, then, change):
     found = one_unit("cases", now, before=then, last_year=then)
-    assert words(found) == [f"{change} so với quý trước", f"{change} so với cùng kỳ năm trước"]
+    assert words(found) == [f"Quý trước {change}", f"Cùng kỳ {change}"]
 
 
 @pytest.mark.parametrize("value", [0, 7, 144])
@@ -94,12 +94,12 @@ def test_no_change_is_said_in_words(value):
 
 def test_a_change_of_money_is_money():
     found = one_unit("paid_vnd", 1_034_500_000, before=914_500_000, last_year=1_034_500_000)
-    assert words(found)[0] == "▲ 120 triệu đồng (13,1%) so với quý trước"
+    assert words(found)[0] == "Quý trước ▲ 120 triệu đồng (13,1%)"
 
 
 def test_without_a_base_there_is_no_change():
     found = one_unit("cases", 144)
-    assert words(found) == ["chưa có số liệu để so sánh"] * 2
+    assert words(found) == ["Quý trước chưa có số liệu", "Cùng kỳ chưa có số liệu"]
 
 
 LIKE_WITH_LIKE = {
@@ -114,7 +114,7 @@ LIKE_WITH_LIKE = {
 def test_the_change_is_that_of_the_units_that_reported_both_quarters():
     found = tile("cases", LIKE_WITH_LIKE, units=("A", "B"))
     assert found.value == "430"
-    assert words(found) == ["▲ 5 (1,2%) so với quý trước", "▲ 10 (50%) so với cùng kỳ năm trước"]
+    assert words(found) == ["Quý trước ▲ 5 (1,2%)", "Cùng kỳ ▲ 10 (50%)"]
 
 
 def test_it_is_said_once_over_how_many_units_the_tiles_compare():
