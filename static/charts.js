@@ -34,6 +34,7 @@
       href: plotlyStyle,
     });
     await loaded("script", { src: plotlySrc });
+    if (!window.Plotly) throw new Error("Plotly did not start");
   }
 
   // Loads once for all charts; after a broken line the next look tries again.

@@ -39,7 +39,7 @@ def svg(chart: Chart, width: int = 600, height: int = 300) -> SafeString:
     described = ". ".join(filter(None, [chart.subtitle, chart.note]))
     return _svg(
         _tag("title", escape(chart.title)) + _tag("desc", escape(described)) + draw(chart, place),
-        width, place.height, role="img", font_family=FONT, font_size=TEXT, fill=INK,
+        width, place.height, role="group" if any(chart.hrefs) else "img", font_family=FONT, font_size=TEXT, fill=INK,
     )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def _names(chart: Chart, place: Layout) -> str:
     for at, lines in enumerate(place.names):
         words = _lines_of_text(lines, place.left - 6, place.row(at))
         href = chart.hrefs[at] if chart.hrefs else ""
-        body += _tag("a", words, href=href) if href else words
+        body += _tag("a", words, href=href, tabindex=-1) if href else words
     return _tag("g", body, text_anchor="end")
 
 
