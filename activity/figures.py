@@ -207,7 +207,7 @@ def gather(
     for pk, measure, part, value in chain(
         _stored(cells, slugs, part=""),
         _stored(split_returns, split_slugs, part__gt=""),
-        tally(UnitReturn.objects.filter(pk__in=live)) if live else (),
+        tally(UnitReturn.objects.filter(pk__in=live), live) if live else (),
     ):
         # A tally counts everything; what was not asked for would stand beside stored figures that lack it.
         if measure in split_slugs and pk in split_returns if part else measure in slugs:

@@ -204,28 +204,31 @@ MEASURES = (
 BY_SLUG = {measure.slug: measure for measure in MEASURES}
 
 
-def tally(returns):
-    """Count ``returns`` (a queryset) from their records.
+def tally(returns, return_ids=None):
+    """Count ``returns`` (a queryset; ``return_ids`` are theirs, where they are known) from their records.
 
     Yields ``(return id, measure, part, value)``: for every return and measure the whole (empty part), 0 where
-    there are no rows, and each part that is not 0. One query a kind, and one for each field that splits it.
+    there are no rows, and each part that is not 0. One query a kind, grouped by all that splits its measures: since
+    every expression adds up, wholes and parts are sums over the same groups.
     """
-    return_ids = list(returns.values_list("pk", flat=True))
+    if return_ids is None:
+        return_ids = list(returns.values_list("pk", flat=True))
     for model in dict.fromkeys(measure.model for measure in MEASURES):
         of_model = [measure for measure in MEASURES if measure.model is model]
-        wholes = dict(_grouped(model, returns, of_model))
-        for pk in return_ids:
-            values = wholes.get((pk,), [0] * len(of_model))
-            yield from ((pk, m.slug, "", v) for m, v in zip(of_model, values, strict=True))
-        for split in dict.fromkeys(measure.split_by for measure in of_model if measure.split_by):
-            split_so = [measure for measure in of_model if measure.split_by == split]
-            for (pk, part), values in _grouped(model, returns, split_so, split):
-                yield from ((pk, m.slug, part, v) for m, v in zip(split_so, values, strict=True) if v)
+        splits = tuple(dict.fromkeys(measure.split_by for measure in of_model if measure.split_by))
+        sums = {(pk, measure.slug, ""): exact(0, measure) for pk in return_ids for measure in of_model}
+        for pk, group, values in _grouped(model, returns, of_model, splits):
+            for measure, value in zip(of_model, values, strict=True):
+                sums[pk, measure.slug, ""] += value
+                if measure.split_by and value:
+                    part = pk, measure.slug, group[splits.index(measure.split_by)]
+                    sums[part] = sums.get(part, 0) + value
+        yield from ((*cell, value) for cell, value in sums.items())
 
 
-def _grouped(model, returns, measures, *split):
-    """Yield ``((return id, *part), [value of each measure])`` from one grouped query."""
-    keys = ("unit_return_id", *split)
+def _grouped(model, returns, measures, splits):
+    """Yield ``(return id, the group's values of splits, [value of each measure])`` from one grouped query."""
+    keys = ("unit_return_id", *splits)
     rows = (
         model.objects.filter(unit_return__in=returns)
         .order_by()
@@ -233,9 +236,9 @@ def _grouped(model, returns, measures, *split):
         .annotate(**{f"m_{measure.slug}": measure.expression for measure in measures})
         .values_list(*keys, *(f"m_{measure.slug}" for measure in measures))
     )
-    for row in rows:
-        values = [exact(value, measure) for value, measure in zip(row[len(keys) :], measures, strict=True)]
-        yield row[: len(keys)], values
+    for pk, *row in rows:
+        values = [exact(value, m) for value, m in zip(row[len(splits) :], measures, strict=True)]
+        yield pk, row[: len(splits)], values
 
 
 def exact(value, measure: Measure):

@@ -60,7 +60,11 @@ class Row:
         """`Quá hạn 3 ngày, chưa nộp`, `Nộp muộn 2 ngày`, or nothing."""
         if not self.late:
             return ""
-        if self.is_open:
+        if self.slug == "sent_back":
+            words = ngettext(
+                "%(days)s day overdue, not submitted again", "%(days)s days overdue, not submitted again", self.late
+            )
+        elif self.is_open:
             words = ngettext("%(days)s day overdue, not reported", "%(days)s days overdue, not reported", self.late)
         else:
             words = ngettext("%(days)s day late", "%(days)s days late", self.late)

@@ -21,19 +21,17 @@ def dashboard_measures() -> list[str]:
 
 def dashboard_charts(figures: Figures, period: Period) -> Iterator[Chart]:
     """The charts of ``period``; one unit alone is not compared with others."""
-    last_year = figures.period(*period.year_before)
-    if len(figures.units) > 1:
-        yield _leading_to_returns(by_unit(figures, "patrols", period, last_year), figures, period)
+    yield from _by_unit(figures, "patrols", period)
     yield over_quarters(figures, ("patrols", "propaganda"))
-    yield by_category(figures, "cases", period, last_year)
-    if len(figures.units) > 1:
-        yield _leading_to_returns(by_unit(figures, "cases", period, last_year), figures, period)
+    yield by_category(figures, "cases", period, figures.period(*period.year_before))
+    yield from _by_unit(figures, "cases", period)
     if any(figures.parts("cases", each) for each in figures.periods):
         yield parts_over_quarters(figures, "cases")
+    yield from _by_unit(figures, "propaganda", period)
+
+
+def _by_unit(figures: Figures, measure: str, period: Period) -> Iterator[Chart]:
+    """The chart by unit, each unit leading to its return; none for a unit alone."""
     if len(figures.units) > 1:
-        yield _leading_to_returns(by_unit(figures, "propaganda", period, last_year), figures, period)
-
-
-def _leading_to_returns(chart: Chart, figures: Figures, period: Period) -> Chart:
-    """The same chart, each unit leading to its return."""
-    return replace(chart, hrefs=tuple(reverse("return", args=[unit.code, period]) for unit in figures.units))
+        chart = by_unit(figures, measure, period, figures.period(*period.year_before))
+        yield replace(chart, hrefs=tuple(reverse("return", args=[unit.code, period]) for unit in figures.units))

@@ -295,4 +295,4 @@ def test_the_page_holds_both_drawings_the_data_and_the_table_and_no_inline_scrip
 
 def test_a_category_leads_to_its_page_from_the_drawing_and_from_the_table():
     page = render_to_string("reports/_chart.html", {"drawn": drawn(a_chart(1, hrefs=("/returns/tra-linh/",)))})
-    assert page.count('<a href="/returns/tra-linh/">') == 3
+    assert page.count('<a href="/returns/tra-linh/"') == 3

@@ -112,7 +112,7 @@ def test_a_page_takes_so_many_queries(client, sign_in, what):
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize(("where", "expected"), [("/", 8), ("/dashboard/2024Q1/?basis=provisional", 18)])
+@pytest.mark.parametrize(("where", "expected"), [("/", 8), ("/dashboard/2024Q1/?basis=provisional", 12)])
 def test_submitted_returns_are_counted_in_so_many_queries(client, sign_in, where, expected):
     for unit_return in UnitReturn.objects.filter(status=Status.DRAFT):
         taken_to(Status.SUBMITTED, unit_return)

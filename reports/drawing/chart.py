@@ -58,12 +58,16 @@ class Chart:
     @property
     def totals(self) -> tuple[Number | None, ...]:
         """The sum of the present series in each category; None where one of them is missing."""
+        if not self.present:
+            return (None,) * len(self.categories)
         columns = zip(*(series.values for series in self.present), strict=True)
         return tuple(None if None in column else sum(column) for column in columns)
 
     @property
     def gaps(self) -> tuple[int, ...]:
         """The categories, by index, in which nothing of the present was reported."""
+        if not self.present:
+            return tuple(range(len(self.categories)))
         columns = zip(*(series.values for series in self.present), strict=True)
         return tuple(at for at, column in enumerate(columns) if all(value is None for value in column))
 
