@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .models.people import User
-from .models.quarters import Quarter, proposed_dates
+from .models.quarters import Quarter, proposed_dates, running_quarter
 from .models.units import Unit
 
 admin.site.site_header = admin.site.site_title = _("Administration of units, users and quarters")
@@ -21,7 +21,12 @@ class UnitAdmin(admin.ModelAdmin):
     list_filter = ["kind", "reports"]
     list_select_related = ["parent"]
     search_fields = ["name", "short_name", "code"]
-    fields = ["name", "short_name", "code", "kind", "parent", "position", "reports"]
+    fields = ["name", "short_name", "code", "kind", "parent", "position", "reports", "reports_from"]
+
+    def get_changeform_initial_data(self, request):
+        """A new unit is expected to report from the newest quarter on; old quarters stay as they were."""
+        newest = Quarter.objects.begun(timezone.localdate()).first()
+        return {"reports_from": newest and newest.first_day}
 
 
 @admin.register(User)
@@ -39,18 +44,7 @@ class PersonAdmin(UserAdmin):
     add_fieldsets = [
         (
             None,
-            {
-                "fields": [
-                    "username",
-                    "last_name",
-                    "first_name",
-                    "role",
-                    "unit",
-                    "usable_password",
-                    "password1",
-                    "password2",
-                ]
-            },
+            {"fields": ["username", "last_name", "first_name", "role", "unit", "password1", "password2"]},
         ),
     ]
     filter_horizontal = []
@@ -65,7 +59,7 @@ class QuarterAdmin(admin.ModelAdmin):
         """Propose the quarter after the last one, with the dates of Decree 09/2019."""
         last = Quarter.objects.order_by("-year", "-number").first()
         if last is None:
-            year, number = timezone.localdate().year, 1
+            year, number = running_quarter(timezone.localdate())
         else:
             year, number = (last.year, last.number + 1) if last.number < 4 else (last.year + 1, 1)
         first_day, last_day, due_day = proposed_dates(year, number)

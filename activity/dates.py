@@ -1,12 +1,20 @@
-"""Dates as the office writes them in lists and tables."""
+"""Dates and quarters as the office writes them."""
 
 import datetime
 
+ROMAN = ("I", "II", "III", "IV")
+
+
+def month(day: datetime.date) -> str:
+    """Return the month: with a zero in January and February only (Decree 30/2020, annex I)."""
+    return f"{day.month:02d}" if day.month < 3 else str(day.month)
+
 
 def short_date(day: datetime.date) -> str:
-    """Return `05/01/2024`, `05/3/2024`, `28/12/2023`: a zero before days below 10 and before months 1 and 2 only.
+    """Return `05/01/2024`, `05/3/2024`, `28/12/2023`: a zero before days below 10, and before months as in prose."""
+    return f"{day.day:02d}/{month(day)}/{day.year}"
 
-    Source: Decree 30/2020, annex I, as DOMAIN section 5 applies it to short dates.
-    """
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"{day.day:02d}/{month}/{day.year}"
+
+def quarter_name(year: int, number: int) -> str:
+    """Return `quý I/2024`."""
+    return f"quý {ROMAN[number - 1]}/{year}"

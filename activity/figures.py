@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from .measures import BY_SLUG, MEASURES, Measure, exact, tally
 from .models.choices import EventType, ProjectLevel, ProjectOwner, ProjectStage, Status
+from .models.figure import Figure
 from .models.quarters import Quarter
 from .models.records import ForeignEvent, SpecialProject
-from .models.returns import Figure, UnitReturn
+from .models.returns import UnitReturn
 
 Number = int | Decimal
 
@@ -121,6 +122,8 @@ class Figures:
     provisional_cells: frozenset[Cell] = frozenset()
     # Submitted but not counted, since the basis is what is approved: not "chưa nộp".
     waiting_cells: frozenset[Cell] = frozenset()
+    # Units that make no return for a period: they are neither counted in nor missing.
+    not_expected: frozenset[Cell] = frozenset()
     sample_periods: frozenset[Period] = frozenset()
     projects: tuple[ProjectName, ...] = ()
     ceremonies: tuple[Ceremony, ...] = ()
@@ -141,9 +144,13 @@ class Figures:
         """The units with figures for ``period``, in border order."""
         return tuple(unit for unit in self.units if (period, unit) in self.values)
 
+    def expected(self, period: Period) -> tuple[UnitName, ...]:
+        """The units that make a return for ``period``, in border order."""
+        return tuple(unit for unit in self.units if (period, unit) not in self.not_expected)
+
     def missing(self, period: Period) -> tuple[UnitName, ...]:
-        """The units without figures for ``period``, in border order."""
-        return tuple(unit for unit in self.units if (period, unit) not in self.values)
+        """The expected units without figures for ``period``, in border order."""
+        return tuple(unit for unit in self.expected(period) if (period, unit) not in self.values)
 
     def waiting(self, period: Period) -> tuple[UnitName, ...]:
         """Those of the missing units whose return is submitted and waits for approval."""
@@ -195,38 +202,49 @@ def gather(
     """
     names = {unit.pk: UnitName(unit.code, unit.name, unit.short_name) for unit in units}
     periods = {quarter.pk: period_of(quarter) for quarter in sorted(quarters, key=lambda q: q.first_day)}
-    slugs = [measure.slug for measure in MEASURES] if measures is None else list(measures)
     counted, waiting = _returns(names, periods, basis)
     cells = {row.pk: (periods[row.quarter_id], names[row.unit_id]) for row in counted}
+    waiting_cells = frozenset((periods[row.quarter_id], names[row.unit_id]) for row in waiting)
+    handed_in = waiting_cells.union(cells.values())
     live = [row.pk for row in counted if row.status == Status.SUBMITTED]
-
-    values: dict[Cell, dict[tuple[str, str], Number]] = {cell: {} for cell in cells.values()}
-    split = {quarter.pk for quarter in in_parts}
-    split_returns = [row.pk for row in counted if row.quarter_id in split]
-    split_slugs = slugs if parts_of is None else list(parts_of)
-    for pk, measure, part, value in chain(
-        _stored(cells, slugs, part=""),
-        _stored(split_returns, split_slugs, part__gt=""),
-        tally(UnitReturn.objects.filter(pk__in=live), live) if live else (),
-    ):
-        # A tally counts everything; what was not asked for would stand beside stored figures that lack it.
-        if measure in split_slugs and pk in split_returns if part else measure in slugs:
-            values[cells[pk]][measure, part] = exact(value, BY_SLUG[measure])
-
-    report = {quarter.pk for quarter in named}
-    told = [row.pk for row in counted if row.quarter_id in report]
+    slugs = [measure.slug for measure in MEASURES] if measures is None else list(measures)
+    split = [row.pk for row in counted if row.quarter_id in {quarter.pk for quarter in in_parts}]
+    told = [row.pk for row in counted if row.quarter_id in {quarter.pk for quarter in named}]
     return Figures(
         units=tuple(names.values()),
         periods=tuple(periods.values()),
         basis=basis,
         as_of=timezone.now(),
-        values=values,
+        values=_values(cells, live, slugs, split, slugs if parts_of is None else list(parts_of)),
         provisional_cells=frozenset(cells[pk] for pk in live),
-        waiting_cells=frozenset((periods[row.quarter_id], names[row.unit_id]) for row in waiting),
+        waiting_cells=waiting_cells,
+        not_expected=frozenset(
+            cell
+            for unit in units
+            for quarter in quarters
+            if not unit.is_expected(quarter) and (cell := (periods[quarter.pk], names[unit.pk])) not in handed_in
+        ),
         sample_periods=frozenset(periods[row.quarter_id] for row in counted if row.is_sample),
         projects=_projects(told, cells) if told else (),
         ceremonies=_ceremonies(told, cells) if told else (),
     )
+
+
+def _values(cells, live, slugs, split, split_slugs) -> dict[Cell, dict[tuple[str, str], Number]]:
+    """The numbers of each cell: wholes of ``slugs``, and of the returns ``split`` the parts of ``split_slugs``.
+
+    Those of the returns ``live`` are counted now, the others were stored when they were approved.
+    """
+    values: dict[Cell, dict[tuple[str, str], Number]] = {cell: {} for cell in cells.values()}
+    for pk, measure, part, value in chain(
+        _stored(cells, slugs, part=""),
+        _stored(split, split_slugs, part__gt=""),
+        tally(UnitReturn.objects.filter(pk__in=live), live) if live else (),
+    ):
+        # A tally counts everything; what was not asked for would stand beside stored figures that lack it.
+        if measure in split_slugs and pk in split if part else measure in slugs:
+            values[cells[pk]][measure, part] = exact(value, BY_SLUG[measure])
+    return values
 
 
 def _returns(unit_ids, quarter_ids, basis):

@@ -31,7 +31,8 @@ class RecordFilter(filters.FilterSet):
     @property
     def whole_returns(self) -> dict[str, str] | None:
         """Which returns' records are shown whole: lookups of a return; None where a filter looks into records."""
-        asked = self.form.cleaned_data if self.form.is_valid() else {}
+        _errors = self.form.errors  # what is wrong is left out of the list, and so here
+        asked = self.form.cleaned_data
         if any(value for name, value in asked.items() if name not in {"unit", "quarter"}):
             return None
         lookups = {}

@@ -154,6 +154,10 @@ class BaseRows(forms.BaseInlineFormSet):
             type(new[0]).objects.bulk_create(new)
         return rows
 
+    def kept(self):
+        """The rows that stand after saving."""
+        return [form.instance for form in self.forms if form.instance.pk and form not in self.deleted_forms]
+
 
 @cache
 def record_form(kind: Kind) -> type[forms.ModelForm]:
@@ -179,7 +183,7 @@ class ReasonForm(forms.Form):
     """Why a return is sent back."""
 
     reason = forms.CharField(
-        label=_("Reason"),
+        label=_("Reason for sending back"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write the reason, so that the unit knows what to mend.")},

@@ -28,16 +28,31 @@ def may_edit(user, unit_return) -> bool:
     return may_enter(user, unit_return.unit) and begun and unit_return.status == Status.DRAFT
 
 
+def submits(user, unit_return) -> bool:
+    """Whether submitting this return is for ``user`` to do, in whatever state it is."""
+    return user.role == Role.HEAD and may_enter(user, unit_return.unit)
+
+
+def checks(user, unit_return) -> bool:
+    """Whether sending this return back is for ``user`` to do, in whatever state it is."""
+    return user.role in {Role.CHECKER, Role.COMMANDER}
+
+
+def approves(user, unit_return) -> bool:
+    """Whether approving this return is for ``user`` to do, in whatever state it is."""
+    return user.role == Role.COMMANDER
+
+
 def may_submit(user, unit_return) -> bool:
-    return user.role == Role.HEAD and may_edit(user, unit_return) and unit_return.pk is not None
+    return submits(user, unit_return) and may_edit(user, unit_return) and unit_return.pk is not None
 
 
 def may_send_back(user, unit_return) -> bool:
-    return user.role in {Role.CHECKER, Role.COMMANDER} and unit_return.status == Status.SUBMITTED
+    return checks(user, unit_return) and unit_return.status == Status.SUBMITTED
 
 
 def may_approve(user, unit_return) -> bool:
-    return user.role == Role.COMMANDER and unit_return.status == Status.SUBMITTED
+    return approves(user, unit_return) and unit_return.status == Status.SUBMITTED
 
 
 def may_read_summary(user) -> bool:

@@ -32,10 +32,10 @@ class Section:
     table: RecordTable | None
 
 
-def sections_of(unit_return, quarters) -> list[Section]:
+def sections_of(unit_return, quarters) -> tuple[list[Section], bool]:
     """The sections of a return read ``with_progress().with_totals()``; a new one is empty.
 
-    The two earlier quarters are looked for among ``quarters``.
+    The two earlier quarters are looked for among ``quarters``; the flag says whether their figures are sample data.
 
     Totals of this return are counted live, those of the earlier quarters are the approved figures.
     """
@@ -53,7 +53,7 @@ def sections_of(unit_return, quarters) -> list[Section]:
                 _table(unit_return, kind) if state == "entered" else None,
             )
         )
-    return sections
+    return sections, bool(figures.sample_periods)
 
 
 def _totals(kind, value_of) -> tuple[Total, ...]:

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.translation import gettext, ngettext, pgettext
 
 from .kinds import KINDS
@@ -68,7 +69,7 @@ class Row:
             words = ngettext("%(days)s day overdue, not reported", "%(days)s days overdue, not reported", self.late)
         else:
             words = ngettext("%(days)s day late", "%(days)s days late", self.late)
-        return words % {"days": self.late}
+        return words % {"days": localize(self.late)}
 
     @property
     def progress(self) -> str:
@@ -79,7 +80,7 @@ class Row:
 
 
 def rows(units, quarters, today: datetime.date, *, progress: bool = False) -> list[Row]:
-    """A row for each unit (in the order given) and quarter, read in one query."""
+    """A row for each unit (in the order given) and quarter in which it has a return or should; one query."""
     found = UnitReturn.objects.filter(unit__in=units, quarter__in=quarters).current().with_days()
     if progress:
         found = found.with_progress()
@@ -91,5 +92,6 @@ def rows(units, quarters, today: datetime.date, *, progress: bool = False) -> li
             unit_return = by_cell.get((unit.pk, quarter.pk))
             if unit_return is not None:
                 unit_return.unit, unit_return.quarter = unit, quarter
-            made.append(Row(unit, quarter, unit_return, today))
+            if unit_return is not None or unit.is_expected(quarter):
+                made.append(Row(unit, quarter, unit_return, today))
     return made

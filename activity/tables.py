@@ -4,6 +4,7 @@ from functools import cache
 
 import django_tables2 as tables
 from django.db import models
+from django.db.models import Case, When
 from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
@@ -25,10 +26,15 @@ class DayColumn(tables.Column):
 
 
 class ChoiceColumn(tables.Column):
-    """The words of a choice, without the explanation in brackets that its form gives."""
+    """The words of a choice, without the explanation in brackets that its form gives; sorted in the office's order."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, attrs={"td": {"class": "words"}}, **kwargs)
+    def __init__(self, field: models.Field, **kwargs):
+        super().__init__(attrs={"td": {"class": "words"}}, **kwargs)
+        places = [When(**{field.name: value}, then=place) for place, (value, _words) in enumerate(field.flatchoices)]
+        self.place = Case(*places)
+
+    def order(self, queryset, is_descending):
+        return queryset.order_by(self.place.desc() if is_descending else self.place.asc()), True
 
     def render(self, value):
         return str(value).partition(" (")[0]
@@ -87,7 +93,7 @@ def _column(kind: Kind, name: str) -> tables.Column:
     if isinstance(field, models.IntegerField | models.DecimalField):
         return NumberColumn(verbose_name=label, footer=_footer(name))
     if field.choices:
-        return ChoiceColumn(verbose_name=label)
+        return ChoiceColumn(field, verbose_name=label)
     return tables.Column(verbose_name=label)
 
 
@@ -102,6 +108,15 @@ def record_table(kind: Kind) -> type[RecordTable]:
     columns = {name: _column(kind, name) for name in kind.columns}
     meta = type("Meta", (RecordTable.Meta,), {"sequence": ("date", "unit", "quarter", "...")})
     return type(f"{kind.model.__name__}Table", (RecordTable,), {**columns, "Meta": meta, "caption": kind.label})
+
+
+def read_back(kind: Kind, record, rows=()) -> str:
+    """The figures of a record and its rows, as they were understood: `Số lần 2, Lượt người tham gia 24`."""
+    numbers = models.IntegerField | models.DecimalField
+    fields = [field for name in kind.fields if isinstance(field := kind.field(name), numbers)]
+    values = [(field.verbose_name, field.value_from_object(record)) for field in fields]
+    said = [f"{label} {localize(value)}" for label, value in values if value is not None]
+    return ", ".join([*said, *(row.said() for row in rows)])
 
 
 def sums(kind: Kind, records, approved=None) -> dict[str, Number]:

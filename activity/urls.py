@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from . import views
+from . import steps, views
 
 RETURN = "returns/<slug:unit>/<quarter:quarter>/"
 
 urlpatterns = [
     path("returns/", views.returns, name="returns"),
     path(RETURN, views.return_page, name="return"),
-    path(f"{RETURN}submit/", views.return_submit, name="return_submit"),
-    path(f"{RETURN}send-back/", views.return_send_back, name="return_send_back"),
-    path(f"{RETURN}approve/", views.return_approve, name="return_approve"),
+    path(f"{RETURN}submit/", steps.return_submit, name="return_submit"),
+    path(f"{RETURN}send-back/", steps.return_send_back, name="return_send_back"),
+    path(f"{RETURN}approve/", steps.return_approve, name="return_approve"),
     path(f"{RETURN}<kind:kind>/add/", views.record_add, name="record_add"),
-    path(f"{RETURN}<kind:kind>/nothing/", views.return_nothing, name="return_nothing"),
+    path(f"{RETURN}<kind:kind>/nothing/", steps.return_nothing, name="return_nothing"),
     path(f"{RETURN}<kind:kind>/<int:pk>/", views.record_edit, name="record"),
     path(f"{RETURN}<kind:kind>/<int:pk>/delete/", views.record_delete, name="record_delete"),
     path("records/<kind:kind>/", views.records, name="records"),

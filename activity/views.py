@@ -1,13 +1,12 @@
-"""Pages of entry and of checking: a unit's returns, one return with its steps, a record's form, lists of records."""
+"""Pages of entry and of reading: a unit's returns, one return, a record's form, lists of records."""
 
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import IntegrityError, transaction
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from . import permissions
@@ -16,10 +15,10 @@ from .filters import record_filter
 from .forms import ReasonForm, record_form, rows_form
 from .kinds import KINDS
 from .models.record import ReturnLocked
-from .models.returns import Incomplete, UnitReturn, WrongStatus
+from .models.returns import UnitReturn
 from .sections import sections_of
 from .states import Row, rows
-from .tables import record_table, sums
+from .tables import read_back, record_table, sums
 
 PAGE_SIZES = (25, 50, 100)
 
@@ -45,28 +44,31 @@ def returns(request):
 @require_safe
 def return_page(request, unit, quarter):
     """One return: its kinds with totals and records, its steps, and how it came about."""
-    annotated = UnitReturn.objects.with_progress().with_totals().with_days()
-    unit_return = visible_return(request.user, unit, quarter, annotated)
-    return _show_return(request, unit_return, ReasonForm())
+    return show_return(
+        request, visible_return(request.user, unit, quarter, UnitReturn.objects.for_page()), ReasonForm()
+    )
 
 
-def _show_return(request, unit_return, reason_form, status=200):
-    sections = sections_of(unit_return, begun_quarters(request))
+def show_return(request, unit_return, reason_form, status=200):
+    sections, has_sample = sections_of(unit_return, begun_quarters(request))
+    changes = list(unit_return.changes.select_related("by__unit")) if unit_return.pk else []
     context = {
         "unit_return": unit_return,
         "row": Row(
             unit_return.unit, unit_return.quarter, unit_return if unit_return.pk else None, timezone.localdate()
         ),
         "sections": sections,
-        "missing": [section.kind.label for section in sections if section.state == "empty"],
-        "changes": unit_return.changes.select_related("by__unit") if unit_return.pk else (),
+        "missing": [section.kind for section in sections if section.state == "empty"],
+        "changes": changes,
+        "last_change": changes[-1] if changes else None,
         "reason_form": reason_form,
-        "has_begun": unit_return.quarter.first_day <= timezone.localdate(),
+        "has_begun": unit_return.quarter.has_begun(timezone.localdate()),
+        "is_running": unit_return.quarter.is_running(timezone.localdate()),
         "may_edit": permissions.may_edit(request.user, unit_return),
         "may_submit": permissions.may_submit(request.user, unit_return),
         "may_send_back": permissions.may_send_back(request.user, unit_return),
         "may_approve": permissions.may_approve(request.user, unit_return),
-        "is_sample": unit_return.is_sample,
+        "is_sample": unit_return.is_sample or has_sample,
     }
     return render(request, "activity/return.html", context, status=status)
 
@@ -77,8 +79,8 @@ def record_add(request, unit, quarter, kind):
     record = kind.model(unit_return=unit_return)
     if request.method == "POST":
         return _save_record(request, kind, record)
-    if not permissions.may_edit(request.user, unit_return):
-        raise PermissionDenied
+    if refused := refused_entry(request, unit_return):
+        return refused
     offered = {str(number): earlier for number, earlier in enumerate(kind.model.offered(unit_return))}
     record = offered.get(request.GET.get("continue", ""), record)
     form, form_rows = _forms(kind, record)
@@ -100,8 +102,8 @@ def record_delete(request, unit, quarter, kind, pk):
     unit_return = visible_return(request.user, unit, quarter)
     record = get_object_or_404(unit_return.records(kind), pk=pk)
     record.unit_return = unit_return
-    if not permissions.may_edit(request.user, unit_return):
-        raise PermissionDenied
+    if refused := refused_entry(request, unit_return):
+        return refused
     if request.method == "POST":
         try:
             record.delete()
@@ -112,6 +114,21 @@ def record_delete(request, unit, quarter, kind, pk):
         return redirect(unit_return)
     context = {"record": record, "kind": kind, "unit_return": unit_return, "is_sample": unit_return.is_sample}
     return render(request, "activity/record_delete.html", context)
+
+
+def refused_entry(request, unit_return):
+    """Lead back to a return that can no longer be entered, saying why; None where it can.
+
+    Raises PermissionDenied for whoever never enters this unit's records.
+    """
+    if not permissions.may_enter(request.user, unit_return.unit):
+        raise PermissionDenied
+    if permissions.may_edit(request.user, unit_return):
+        return None
+    messages.error(
+        request, ReturnLocked().messages[0] if not unit_return.is_draft else _("This quarter has not begun.")
+    )
+    return redirect(unit_return)
 
 
 def _forms(kind, record, data=None):
@@ -141,15 +158,23 @@ def _save_record(request, kind, record):
         return _show_form(request, kind, record, form, form_rows, status=409)
     except IntegrityError:
         # Somebody was faster: with this very form, sent twice at once, or with the same code.
-        if not unit_return.records(kind).filter(lineage=record.lineage).exists():
+        if record.pk or not unit_return.records(kind).filter(lineage=record.lineage).exists():
             form, form_rows = _forms(kind, record, request.POST)
             return _show_form(request, kind, record, form, form_rows, status=422)
-    messages.success(request, _("Saved: %(record)s.") % {"record": record})
-    for words in record.warnings():
-        messages.warning(request, words)
+    _say_what_was_saved(request, kind, record, form_rows.kept() if form_rows else ())
     if "another" in request.POST:
         return redirect("record_add", unit_return.unit.code, unit_return.quarter, kind)
     return redirect(f"{unit_return.get_absolute_url()}#{kind.slug}")
+
+
+def _say_what_was_saved(request, kind, record, rows):
+    """Read the figures back as they were understood, and say what looks odd about them."""
+    if record.pk is None:  # sent again: the record that was saved before
+        record = record.unit_return.records(kind).get(lineage=record.lineage)
+    done = _("Saved: %(record)s (%(figures)s).")
+    messages.success(request, done % {"record": record, "figures": read_back(kind, record, rows)})
+    for words in record.warnings():
+        messages.warning(request, words)
 
 
 def _show_form(request, kind, record, form, form_rows, status=200, offered=None):
@@ -171,69 +196,6 @@ def _show_form(request, kind, record, form, form_rows, status=200, offered=None)
     return render(request, "activity/record.html", context, status=status)
 
 
-@require_POST
-def return_nothing(request, unit, quarter, kind):
-    """Say, or take back, that there is nothing to report of a kind."""
-    unit_return = visible_return(request.user, unit, quarter)
-    if not permissions.may_edit(request.user, unit_return):
-        raise PermissionDenied
-    try:
-        unit_return.begin()
-        unit_return.mark_nothing_to_report(kind, nothing="nothing" in request.POST)
-    except ValidationError as refused:
-        messages.error(request, refused.messages[0])
-    return redirect(f"{unit_return.get_absolute_url()}#{kind.slug}")
-
-
-def _step(request, unit, quarter, may, act, done):
-    """Take one step of a return and say what became of it."""
-    unit_return = visible_return(request.user, unit, quarter)
-    if not may(request.user, unit_return):
-        if unit_return.pk is None:
-            raise Http404
-        raise PermissionDenied
-    try:
-        act(unit_return)
-    except (WrongStatus, Incomplete) as refused:
-        messages.error(request, refused.words)
-    else:
-        messages.success(request, done % {"return": unit_return})
-    return redirect(unit_return)
-
-
-@require_POST
-def return_submit(request, unit, quarter):
-    done = _("Submitted: %(return)s.")
-    return _step(request, unit, quarter, permissions.may_submit, lambda r: r.submit(by=request.user), done)
-
-
-@require_POST
-def return_approve(request, unit, quarter):
-    done = _("Approved: %(return)s.")
-    return _step(request, unit, quarter, permissions.may_approve, lambda r: r.approve(by=request.user), done)
-
-
-@require_POST
-def return_send_back(request, unit, quarter):
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        annotated = UnitReturn.objects.with_progress().with_totals().with_days()
-        unit_return = visible_return(request.user, unit, quarter, annotated)
-        if not permissions.may_send_back(request.user, unit_return):
-            raise PermissionDenied
-        return _show_return(request, unit_return, form, status=422)
-    reason = form.cleaned_data["reason"]
-    done = _("Sent back: %(return)s.")
-    return _step(
-        request,
-        unit,
-        quarter,
-        permissions.may_send_back,
-        lambda r: r.send_back(by=request.user, reason=reason),
-        done,
-    )
-
-
 @require_safe
 def records(request, kind):
     """All records of a kind that the person may see: filtered, sorted, paged, summed."""
@@ -247,6 +209,8 @@ def records(request, kind):
     totals = sums(kind, found.qs, approved)
     table = record_table(kind)(listed, sums=totals, exclude=() if len(units) > 1 else ("unit",))
     RequestConfig(request, paginate=False).configure(table)
+    # Rows that are equal in the sorted column keep one order from page to page.
+    table.data.data = table.data.data.order_by(*table.data.data.query.order_by, "-date", "-pk")
     size = _page_size(request)
     table.paginate(per_page=size)
     table.page = table.paginator.get_page(request.GET.get("page"))
@@ -257,7 +221,7 @@ def records(request, kind):
         "table": table,
         "page_sizes": PAGE_SIZES,
         "page_size": size,
-        "is_sample": any(row.record.unit_return.is_sample for row in table.page.object_list),
+        "is_sample": found.qs.filter(unit_return__is_sample=True).exists(),
     }
     response = render(request, "activity/records.html", context)
     if "per_page" in request.GET:

@@ -51,7 +51,9 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key"
 # Where the server listens, and by which names people may call it.
 HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = env_port("PORT", 8000)
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{HOST if HOST != '0.0.0.0' else '*'}")  # noqa: S104
+# Who listens on every address is called by names that only the environment knows.
+OWN_NAME = "*" if HOST in {"0.0.0.0", "::"} else f"[{HOST}]" if ":" in HOST else HOST  # noqa: S104
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{OWN_NAME}")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", "")
 
 # Behind a proxy that speaks TLS: HTTPS=yes keeps cookies and people on it.

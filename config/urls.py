@@ -2,19 +2,19 @@
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.contrib.auth.views import LogoutView, PasswordChangeView
 from django.urls import include, path, register_converter
 from django.views.i18n import set_language
 
 from activity.converters import KindConverter, QuarterConverter
 
-from .views import admin_door, healthz
+from .views import SignIn, admin_door, healthz
 
 register_converter(QuarterConverter, "quarter")
 register_converter(KindConverter, "kind")
 
 urlpatterns = [
-    path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("sign-in/", SignIn.as_view(), name="login"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("healthz", healthz, name="healthz"),
     path("sign-out/", LogoutView.as_view(), name="logout"),

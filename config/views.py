@@ -1,13 +1,29 @@
 """Answers about the installation itself, and the door of the admin."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
+from activity.models.units import Unit
 from activity.permissions import may_administer
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignIn(LoginView):
+    """The sign-in page under the name of the command; who has signed in already goes on to their own start."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            return redirect("start")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs, command=Unit.objects.filter(parent=None).first())
 
 
 @login_not_required

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from activity.dates import ROMAN, short_date
 from activity.figures import Basis, Figures, Number, Period, UnitName
 from activity.measures import Measure
 
 from .drawing.chart import Chart, Row, Series, table
 from .drawing.svg import sparkline
-from .numbers import ROMAN, date_short, quarter
+from .numbers import quarter
 
 __all__ = [
     "Chart", "Row", "Series", "by_category", "by_unit", "over_quarters", "parts_over_quarters", "sparkline", "table",
@@ -26,7 +27,7 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
     Behind each bar stands the value of ``against``, where that period is given.
     """
     counted = figures.measure(measure)
-    units = figures.units
+    units = figures.expected(period)
     provisional = frozenset(at for at, unit in enumerate(units) if (period, unit) in figures.provisional_cells)
     series = [Series(quarter(period), tuple(figures.value(measure, period, unit) for unit in units))]
     if against:
@@ -190,8 +191,9 @@ def _note(figures, periods, provisional, units=None) -> str:
     notes = []
     for period in periods:
         reported = sum(unit in units for unit in figures.reported(period))
-        if 0 < reported < len(units):
-            notes.append(_units_reported(period, reported, len(units)))
+        expected = sum(unit in units for unit in figures.expected(period))
+        if 0 < reported < expected:
+            notes.append(_units_reported(period, reported, expected))
     if provisional:
         notes.append(_("hatched or hollow: provisional"))
     return _capital("; ".join(notes))
@@ -221,7 +223,7 @@ def _tick(period: Period, *, first: bool) -> str:
 
 
 def _days(period: Period) -> str:
-    return f"{date_short(period.first_day)} - {date_short(period.last_day)}"
+    return f"{short_date(period.first_day)} - {short_date(period.last_day)}"
 
 
 def _capital(words: str) -> str:

@@ -34,4 +34,6 @@ def _by_unit(figures: Figures, measure: str, period: Period) -> Iterator[Chart]:
     """The chart by unit, each unit leading to its return; none for a unit alone."""
     if len(figures.units) > 1:
         chart = by_unit(figures, measure, period, figures.period(*period.year_before))
-        yield replace(chart, hrefs=tuple(reverse("return", args=[unit.code, period]) for unit in figures.units))
+        yield replace(
+            chart, hrefs=tuple(reverse("return", args=[unit.code, period]) for unit in figures.expected(period))
+        )

@@ -7,10 +7,11 @@ import datetime
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
 from typing import Protocol
 
+from activity.dates import ROMAN, month, quarter_name
+
 Number = int | Decimal
 
 MISSING = "–"
-ROMAN = ("I", "II", "III", "IV")
 
 _VIETNAMESE = str.maketrans({",": ".", ".": ",", "-": "−"})
 _SCALES = ((1_000_000_000, "tỷ đồng"), (1_000_000, "triệu đồng"), (1, "đồng"))
@@ -87,7 +88,7 @@ def km_rough(km: Number | None) -> str:
 
 def quarter(period: Quarterly) -> str:
     """``quý I/2024``"""
-    return f"quý {ROMAN[period.number - 1]}/{period.year}"
+    return quarter_name(period.year, period.number)
 
 
 def quarter_long(period: Quarterly) -> str:
@@ -97,16 +98,7 @@ def quarter_long(period: Quarterly) -> str:
 
 def date_long(day: datetime.date) -> str:
     """``ngày 05 tháng 3 năm 2024``; of the months only January and February carry a zero."""
-    return f"ngày {day.day:02} tháng {_month(day)} năm {day.year}"
-
-
-def date_short(day: datetime.date) -> str:
-    """``05/3/2024``"""
-    return f"{day.day:02}/{_month(day)}/{day.year}"
-
-
-def _month(day: datetime.date) -> str:
-    return f"{day.month:02}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02} tháng {month(day)} năm {day.year}"
 
 
 def _rounded(value: Number, decimals: int) -> Decimal:

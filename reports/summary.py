@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
+from activity.dates import ROMAN
 from activity.figures import Figures, Period
 
 from . import tables
 from .charts import by_category, by_unit
 from .drawing import Drawn, drawn
 from .narrative import Section, coverage, results, subject, window
-from .numbers import ROMAN
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,6 @@ def make_summary(figures: Figures, period: Period, head: Head) -> Summary:
                 by_unit(figures, "patrols", period, last_year),
                 by_unit(figures, "cases", period, last_year),
                 by_category(figures, "cases", period, last_year),
-                by_category(figures, "propaganda", period, last_year),
             )
         ),
         next_quarter=ROMAN[period.after[1] - 1],

@@ -84,7 +84,7 @@ def _annex(figures, period, title, sections) -> Table:
         title=title,
         first_column="Đơn vị",
         columns=tuple((str(measure.label), str(measure.counted_in)) for measure in measures),
-        rows=tuple(_of_unit(figures, period, unit, measures) for unit in figures.units),
+        rows=tuple(_of_unit(figures, period, unit, measures) for unit in figures.expected(period)),
         total=_total(figures, period, measures),
     )
 

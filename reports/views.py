@@ -128,12 +128,14 @@ def dashboard(request, quarter):
         "figures": figures,
         "provisional": basis is Basis.PROVISIONAL,
         "reported": figures.reported(period),
+        "expected": figures.expected(period),
         "waiting": figures.waiting(period),
         "missing": [unit for unit in figures.missing(period) if unit not in figures.waiting(period)],
         "tiles": tiles(figures, period),
         "compared_over": compared_over(figures, period),
-        "charts": [drawn(chart, width=640) for chart in dashboard_charts(figures, period)],
+        "charts": [drawn(chart, width=640) for chart in dashboard_charts(figures, period)] if figures.values else [],
         "is_sample": bool(figures.sample_periods),
+        "is_running": shown.is_running(timezone.localdate()),
     }
     return render(request, "reports/dashboard.html", context)
 
@@ -145,13 +147,19 @@ def summary(request, quarter):
         raise PermissionDenied
     shown = _begun_or_404(request, quarter)
     units = visible_units(request.user)
-    compared = {(shown.year, shown.number), period_of(shown).before, period_of(shown).year_before}
+    compared = {(shown.year, shown.number), period_of(shown).year_before}
     quarters = [each for each in begun_quarters(request) if (each.year, each.number) in compared]
     figures = gather(units, quarters, in_parts=quarters, named=[shown])
     with translation.override("vi"):
         head = Head(issuing_body=request.user.unit.command.name, **settings.PAPER)
         paper = make_summary(figures, period_of(shown), head)
-    context = {"quarter": shown, "paper": paper, "figures": figures, "is_sample": bool(figures.sample_periods)}
+    context = {
+        "quarter": shown,
+        "paper": paper,
+        "figures": figures,
+        "is_sample": bool(figures.sample_periods),
+        "is_running": shown.is_running(timezone.localdate()),
+    }
     return render(request, "reports/summary.html", context)
 
 

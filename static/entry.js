@@ -10,7 +10,7 @@ document.addEventListener("focusout", ({ target }) => {
   }
 });
 
-// 5/3, 5-3-2024 and 050324 become days of the form people read.
+// 05032024 becomes 05/03/2024: a day typed without leaving the digits.
 document.addEventListener("focusout", ({ target }) => {
   if (!target.matches?.("input[data-day]")) return;
   const digits = target.value.trim().match(/^(\d{2})(\d{2})(\d{4})$/);

@@ -20,7 +20,14 @@ FLOORS = (
     {"reports.drawing", "reports.drawing.*"},
     {"reports.numbers"},
     # Above this line: how figures are shown. Below: what happened; it knows nothing of reports.
-    {"activity.views", "activity.urls", "activity.admin", "activity.management", "activity.management.*"},
+    {
+        "activity.steps",
+        "activity.views",
+        "activity.urls",
+        "activity.admin",
+        "activity.management",
+        "activity.management.*",
+    },
     {"activity.sample", "activity.sample.*"},
     {"activity.access", "activity.sections", "activity.states", "activity.templatetags", "activity.templatetags.*"},
     {"activity.forms", "activity.tables", "activity.filters", "activity.converters", "activity.permissions"},
@@ -28,6 +35,7 @@ FLOORS = (
     {"activity.figures"},
     {"activity", "activity.apps", "activity.migrations", "activity.migrations.*", "activity.models"},
     {"activity.models.returns"},
+    {"activity.models.figure"},
     {"activity.kinds", "activity.measures"},
     {"activity.models.cases", "activity.models.record", "activity.models.records"},
     {"activity.models.people"},
@@ -50,7 +58,13 @@ PURE = (
     "reports.tables",
     "reports.tiles",
 )
-PURE_MAY_IMPORT = ("activity.comparison", "activity.figures", "activity.measures", "activity.models.choices")
+PURE_MAY_IMPORT = (
+    "activity.comparison",
+    "activity.dates",
+    "activity.figures",
+    "activity.measures",
+    "activity.models.choices",
+)
 NOT_FOR_PURE = ("django.db", "django.http", "django.shortcuts", "django.contrib")
 
 

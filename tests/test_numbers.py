@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from activity.dates import short_date
 from reports import numbers
 from tests.made_figures import made_period
 
@@ -198,5 +199,5 @@ def test_whatever_has_a_year_and_a_number_is_a_quarter():
     ],
 )
 def test_only_small_days_and_the_first_two_months_carry_a_zero(day, short, long):
-    assert numbers.date_short(datetime.date(*day)) == short
+    assert short_date(datetime.date(*day)) == short
     assert numbers.date_long(datetime.date(*day)) == long

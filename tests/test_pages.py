@@ -123,7 +123,7 @@ def test_a_page_is_english_for_who_chose_it(client, commander, post, other_post)
     assert "Unit returns of quý III/2024" in reading.text(reading.one(reading.page(answer), "h1"))
 
 
-def test_the_switch_of_language_works_before_signing_in_and_leads_back(client):
+def test_the_switch_of_language_works_before_signing_in_and_leads_back(db, client):
     chosen = client.post(reverse("set_language"), {"language": "en", "next": "/sign-in/?next=/returns/"})
     assert (chosen.status_code, chosen.url) == (302, "/sign-in/?next=/returns/")
     assert "Sign in" in reading.text(reading.page(client.get(chosen.url)))

@@ -52,7 +52,7 @@ def test_the_proposed_windows_tile_twenty_years_without_gap_or_overlap():
 def test_a_day_at_a_seam_lies_in_exactly_one_quarter(day, code):
     quarters = [made_quarter(year, number) for year, number in TWENTY_YEARS if 2023 <= year <= 2025]
     day = datetime.date.fromisoformat(day)
-    assert [quarter.code for quarter in Quarter.objects.containing(day)] == [code]
+    assert [quarter.code for quarter in Quarter.objects.all() if quarter.contains(day)] == [code]
     assert [quarter.code for quarter in quarters if quarter.contains(day)] == [code]
 
 
@@ -197,7 +197,7 @@ def test_the_admin_reads_the_dates_of_a_quarter_with_a_return_and_cannot_change_
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("last", "proposed"), [((2024, 4), (2025, 1)), ((2024, 1), (2024, 2)), (None, (2024, 1))])
+@pytest.mark.parametrize(("last", "proposed"), [((2024, 4), (2025, 1)), ((2024, 1), (2024, 2)), (None, (2024, 2))])
 def test_the_admin_proposes_the_quarter_after_the_last(client, admin_user, monkeypatch, last, proposed):
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: datetime.date(2024, 5, 1))
     if last:

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from activity.models import Figure, UnitReturn
+from activity.models import UnitReturn
 from activity.models.choices import Status
 
 from . import factories
@@ -30,7 +30,8 @@ def test_sound_data_pass(patrol, capsys):
 
 
 def test_a_changed_figure_is_found(patrol, capsys):
-    Figure.objects.filter(measure="patrols", part="").update(value=4)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE activity_figure SET value = 4 WHERE measure = 'patrols' AND part = ''")
     with pytest.raises(CommandError, match="1 findings"):
         call_command("self_check")
     assert "stored 4.0, counted 3" in capsys.readouterr().err

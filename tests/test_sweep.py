@@ -43,13 +43,13 @@ ANSWERS = {
     ("returns", "POST"): (302, 405, 405, 405, 405, 405, 405),
     ("return", "GET"): (302, 200, 200, 404, 200, 200, 404),
     ("return", "POST"): (302, 405, 405, 405, 405, 405, 405),
-    ("return_submit", "GET"): (302, 405, 405, 405, 405, 405, 405),
+    ("return_submit", "GET"): (302, 302, 302, 404, 302, 302, 404),
     ("return_submit", "POST"): (302, 403, 302, 404, 403, 403, 404),
-    ("return_send_back", "GET"): (302, 405, 405, 405, 405, 405, 405),
-    ("return_send_back", "POST"): (302, 403, 403, 404, 403, 403, 404),
-    ("return_approve", "GET"): (302, 405, 405, 405, 405, 405, 405),
-    ("return_approve", "POST"): (302, 403, 403, 404, 403, 403, 404),
-    ("return_nothing", "GET"): (302, 405, 405, 405, 405, 405, 405),
+    ("return_send_back", "GET"): (302, 302, 302, 404, 302, 302, 404),
+    ("return_send_back", "POST"): (302, 403, 403, 404, 302, 302, 404),
+    ("return_approve", "GET"): (302, 302, 302, 404, 302, 302, 404),
+    ("return_approve", "POST"): (302, 403, 403, 404, 403, 302, 404),
+    ("return_nothing", "GET"): (302, 302, 302, 404, 302, 302, 404),
     ("return_nothing", "POST"): (302, 302, 302, 404, 403, 403, 404),
     ("record_add", "GET"): (302, 200, 200, 404, 403, 403, 404),
     ("record_add", "POST"): (302, 422, 422, 404, 403, 403, 404),
@@ -62,19 +62,20 @@ ANSWERS = {
     ("admin_door", "GET"): (302, 403, 403, 403, 403, 403, 302),
     ("admin_door", "POST"): (302, 405, 405, 405, 405, 405, 405),
 }
-# What changes once the return is submitted, and once it is approved.
+# What changes once the return is submitted, and once it is approved. Whose step it is, but too late, is led back
+# to the return and told so.
 SUBMITTED = {
-    ("return_submit", "POST"): (302, 403, 403, 404, 403, 403, 404),
+    ("return_submit", "POST"): (302, 403, 302, 404, 403, 403, 404),
     ("return_send_back", "POST"): (302, 403, 403, 404, 422, 422, 404),
     ("return_approve", "POST"): (302, 403, 403, 404, 403, 302, 404),
-    ("return_nothing", "POST"): (302, 403, 403, 404, 403, 403, 404),
-    ("record_add", "GET"): (302, 403, 403, 404, 403, 403, 404),
-    ("record_delete", "GET"): (302, 403, 403, 404, 403, 403, 404),
-    ("record_delete", "POST"): (302, 403, 403, 404, 403, 403, 404),
+    ("return_nothing", "POST"): (302, 302, 302, 404, 403, 403, 404),
+    ("record_add", "GET"): (302, 302, 302, 404, 403, 403, 404),
+    ("record_delete", "GET"): (302, 302, 302, 404, 403, 403, 404),
+    ("record_delete", "POST"): (302, 302, 302, 404, 403, 403, 404),
 }
 APPROVED = SUBMITTED | {
-    ("return_send_back", "POST"): (302, 403, 403, 404, 403, 403, 404),
-    ("return_approve", "POST"): (302, 403, 403, 404, 403, 403, 404),
+    ("return_send_back", "POST"): (302, 403, 403, 404, 302, 302, 404),
+    ("return_approve", "POST"): (302, 403, 403, 404, 403, 302, 404),
     ("latest_dashboard", "GET"): (302, 302, 302, 200, 302, 302, 200),
     ("latest_summary", "GET"): (302, 403, 403, 403, 302, 302, 403),
 }

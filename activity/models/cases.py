@@ -5,13 +5,14 @@ from decimal import Decimal
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from . import choices
 from .limits import CountField, limit
 from .record import ActivityRecord
-from .text import TextLine, code_key
+from .text import CodeLine, TextLine
 
 MOST_MONEY = 5_000_000_000
 TOO_MUCH_MONEY = _("At most 5.000.000.000 đồng in a row.")
@@ -47,7 +48,7 @@ class CriminalCase(ActivityRecord):
         validators=[MaxValueValidator(MOST_MONEY, TOO_MUCH_MONEY)],
         help_text=_("May be more than the fine (goods sold)."),
     )
-    project = TextLine(_("part of project"), max_length=30, blank=True, help_text=_("The project's code."))
+    project = CodeLine(_("part of project"), max_length=30, blank=True, help_text=_("The project's code."))
 
     class Meta(ActivityRecord.Meta):
         verbose_name = pgettext_lazy("case", "case")
@@ -88,10 +89,6 @@ class CriminalCase(ActivityRecord):
             ),
         ]
 
-    def clean(self):
-        self.project = code_key(self.project)
-        super().clean()
-
     def warnings(self):
         """The same file number among the unit's detected cases of the year (DOMAIN, section 3)."""
         if not self.code or self.stage != choices.CaseStage.DETECTED:
@@ -110,7 +107,9 @@ class CriminalCase(ActivityRecord):
 class ExhibitQuerySet(models.QuerySet):
     """Exhibits are written while the return of their case is a draft, like the case itself."""
 
-    def bulk_create(self, objs, *args, **kwargs):
+    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
+        if update_conflicts:
+            raise TypeError("Exhibits that stand are changed by saving them.")
         objs = list(objs)
         with CriminalCase.objects.drafts_only({exhibit.case.unit_return_id for exhibit in objs}):
             return super().bulk_create(objs, *args, **kwargs)
@@ -157,6 +156,10 @@ class Exhibit(models.Model):
 
     def __str__(self):
         return self.name
+
+    def said(self):
+        """`Hêrôin 346,433 gam`"""
+        return f"{self.name} {localize(Decimal(f'{self.quantity.normalize():f}'))} {self.get_unit_display()}"
 
     def validate_constraints(self, exclude=None):
         """Nothing: the validator of the quantity says the same, without a query for each line of a form."""

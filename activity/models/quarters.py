@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from ..dates import ROMAN, quarter_name
 from .choices import Status
 from .limits import AnswersAtFields, limit
 
-ROMAN = ("I", "II", "III", "IV")
 DATES = {"year", "number", "first_day", "last_day", "due_day"}
 
 
@@ -23,6 +23,12 @@ def proposed_dates(year: int, number: int) -> tuple[datetime.date, datetime.date
     last_day = datetime.date(year, 3 * number, 14)
     first_day = datetime.date(year, 3 * number - 3, 15) if number > 1 else datetime.date(year - 1, 12, 15)
     return first_day, last_day, working_days_after(last_day, 2)
+
+
+def running_quarter(today: datetime.date) -> tuple[int, int]:
+    """Return (year, number) of the quarter whose proposed window holds ``today``."""
+    candidates = ((year, number) for year in (today.year, today.year + 1) for number in range(1, 5))
+    return next(candidate for candidate in candidates if proposed_dates(*candidate)[1] >= today)
 
 
 def working_days_after(day: datetime.date, count: int) -> datetime.date:
@@ -38,12 +44,14 @@ class QuarterQuerySet(models.QuerySet["Quarter"]):
         """Quarters whose first day has come: only these can hold records."""
         return self.filter(first_day__lte=today)
 
-    def containing(self, day):
-        return self.filter(first_day__lte=day, last_day__gte=day)
-
     def approved(self, units):
         """Quarters with an approved return of one of ``units``."""
         return self.filter(returns__status=Status.APPROVED, returns__unit__in=units).distinct()
+
+    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
+        if update_conflicts:
+            raise TypeError("Quarters that stand are changed by saving them.")
+        return super().bulk_create(objs, *args, **kwargs)
 
     def update(self, **values):
         """Refuse, as ``save`` does, new dates for a quarter that has a return."""
@@ -93,7 +101,7 @@ class Quarter(AnswersAtFields, models.Model):
         ]
 
     def __str__(self):
-        return f"quý {ROMAN[self.number - 1]}/{self.year}"
+        return quarter_name(self.year, self.number)
 
     @property
     def code(self) -> str:
@@ -102,6 +110,10 @@ class Quarter(AnswersAtFields, models.Model):
 
     def has_begun(self, today: datetime.date) -> bool:
         return self.first_day <= today
+
+    def is_running(self, today: datetime.date) -> bool:
+        """Whether the quarter has begun and not ended: its figures are not the last."""
+        return self.contains(today)
 
     def contains(self, day: datetime.date) -> bool:
         return self.first_day <= day <= self.last_day

@@ -66,7 +66,9 @@ class RecordQuerySet(models.QuerySet["ActivityRecord"]):
             if stray:
                 raise OutsideQuarter(next(r.quarter for r in locked if r.pk == stray.unit_return_id))
 
-    def bulk_create(self, objs, *args, **kwargs):
+    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
+        if update_conflicts:
+            raise TypeError("Records that stand are changed by saving them.")
         objs = list(objs)
         with self.drafts_only({record.unit_return_id for record in objs}) as drafts:
             drafts.clear_nothing_to_report(self.model.kind_slug)
@@ -198,7 +200,7 @@ class ActivityRecord(models.Model):
     def draft_only(self):
         """Lock this record's return (and the one it stood in before) and refuse any that is not a draft."""
         returns = {self.unit_return_id}
-        if not self._state.adding:
+        if self.pk is not None:
             returns |= set(type(self).objects.filter(pk=self.pk).values_list("unit_return_id", flat=True))
         with transaction.atomic():
             type(self.unit_return).objects.lock_drafts(returns)

@@ -32,9 +32,13 @@ class Patrol(ActivityRecord):
         decimal_places=1,
         null=True,
         blank=True,
-        help_text=_("One decimal place, at most 200 km."),
+        help_text=_("One decimal place, at most 200 km; required for clearing."),
     )
-    counterpart = TextLine(_("unit of the other side"), blank=True)
+    counterpart = TextLine(
+        _("unit of the other side"),
+        blank=True,
+        help_text=_("Required for bilateral and joint law-enforcement patrols."),
+    )
 
     class Meta(ActivityRecord.Meta):
         verbose_name = _("patrol")
@@ -198,7 +202,9 @@ class ForeignEvent(ActivityRecord):
 
     event_type = models.CharField(pgettext_lazy("event", "type of activity"), max_length=20, choices=choices.EventType)
     level = models.CharField(pgettext_lazy("event", "level"), max_length=20, choices=choices.EventLevel)
-    title = TextLine(pgettext_lazy("event", "title"), max_length=300, blank=True)
+    title = TextLine(
+        pgettext_lazy("event", "title"), max_length=300, blank=True, help_text=_("Required for a ceremony.")
+    )
     place = TextLine(_("place"), blank=True)
     counterpart = TextLine(_("the other side"), blank=True)
     times = CountField(_("times or letters"), default=1)

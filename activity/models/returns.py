@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..kinds import KINDS
-from ..measures import BY_SLUG, tally
+from ..measures import BY_SLUG
 from .choices import Status
+from .figure import store_figures
 from .quarters import Quarter
 from .record import ReturnLocked
 from .units import Unit
@@ -75,6 +76,10 @@ class UnitReturnQuerySet(models.QuerySet["UnitReturn"]):
             },
         )
 
+    def for_page(self):
+        """With all that a return's own page shows of it."""
+        return self.with_progress().with_totals().with_days()
+
     def with_totals(self):
         """Each return with the totals of its kinds (`Kind.totals`), counted live from its records."""
         measures = [BY_SLUG[slug] for kind in KINDS for slug in kind.totals]
@@ -84,6 +89,11 @@ class UnitReturnQuerySet(models.QuerySet["UnitReturn"]):
         """Take back the mark “nothing to report” of a kind: these returns get records of it."""
         marks = ReturnKind.objects.filter(unit_return__in=self.values("pk"), kind=kind_slug, nothing_to_report=True)
         marks.update(nothing_to_report=False)
+
+    def update(self, **values):
+        if {"unit", "unit_id", "quarter", "quarter_id", "version"} & values.keys():
+            raise TypeError("A return stays the return of its unit and quarter.")
+        return super().update(**values)
 
     def lock_drafts(self, ids):
         """Lock the returns ``ids`` until the transaction ends and return them; ReturnLocked if one is no draft."""
@@ -129,6 +139,11 @@ class UnitReturn(models.Model):
 
     def get_absolute_url(self):
         return reverse("return", args=[self.unit.code, self.quarter])
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise TypeError("A return changes by its steps alone.")
+        super().save(*args, **kwargs)
 
     @property
     def is_draft(self) -> bool:
@@ -176,10 +191,9 @@ class UnitReturn(models.Model):
 
     def send_back(self, *, by, reason: str):
         """Make a submitted return a draft again, for a written reason."""
-        if not reason.strip():
-            raise ValidationError({"reason": _("Write the reason, so that the unit knows what to mend.")})
         with self._moving(Status.SUBMITTED, Status.DRAFT, by, reason):
-            pass
+            if not reason.strip():
+                raise ValidationError({"reason": _("Write the reason, so that the unit knows what to mend.")})
 
     def approve(self, *, by):
         """Approve: the figures are stored in the same transaction and never change again."""
@@ -235,36 +249,6 @@ class StatusChange(models.Model):
     @property
     def is_send_back(self) -> bool:
         return self.status == Status.DRAFT
-
-
-class Figure(models.Model):
-    """One number of an approved return: of a measure, the whole (empty ``part``) or one part that is not 0."""
-
-    unit_return = models.ForeignKey(UnitReturn, models.PROTECT, related_name="figures")
-    measure = models.CharField(max_length=40)
-    part = models.CharField(max_length=40, blank=True)
-    value = models.DecimalField(max_digits=18, decimal_places=1)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["unit_return", "measure", "part"], name="a_figure_stands_once"),
-        ]
-        # Holds all that the charts read, so that they never touch the table.
-        indexes = [models.Index(fields=["unit_return", "part", "measure", "value"], name="figures_of_returns")]
-
-    def __str__(self):
-        return f"{self.measure} {self.part}: {self.value}"
-
-
-def store_figures(returns):
-    """Store the figures of ``returns`` (a queryset) as approved."""
-    Figure.objects.bulk_create(
-        [
-            Figure(unit_return_id=pk, measure=measure, part=part, value=value)
-            for pk, measure, part, value in tally(returns)
-        ],
-        batch_size=2000,
-    )
 
 
 def days_late(day: datetime.date | None, due_day: datetime.date, today: datetime.date) -> int:

@@ -16,13 +16,15 @@ def folded(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-def code_key(code: str) -> str:
+def code_key(text: str) -> str:
     """Return a project's code as it is compared: without spaces and case."""
-    return normal(code).replace(" ", "").upper()
+    return normal(text).replace(" ", "").upper()
 
 
 class TextLine(models.CharField):
     """One line of text, stored in its normal form whichever way it arrives."""
+
+    normal = staticmethod(normal)
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("max_length", 200)
@@ -30,11 +32,17 @@ class TextLine(models.CharField):
 
     def to_python(self, value):
         value = super().to_python(value)
-        return normal(value) if isinstance(value, str) else value
+        return self.normal(value) if isinstance(value, str) else value
 
     def get_prep_value(self, value):
         value = super().get_prep_value(value)
-        return normal(value) if isinstance(value, str) else value
+        return self.normal(value) if isinstance(value, str) else value
+
+
+class CodeLine(TextLine):
+    """A project's code as it is compared."""
+
+    normal = staticmethod(code_key)
 
 
 class DerivedLine(models.CharField):

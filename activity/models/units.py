@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from .choices import UnitKind
@@ -25,8 +25,9 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.filter(Q(pk=top) | Q(parent=top) | Q(parent__parent=top) | Q(parent__parent__parent=top))
 
     def reporting(self):
-        """The units that make a return each quarter, in border order."""
-        return self.filter(reports=True)
+        """The units that make returns, or once made one: old quarters keep them. In border order."""
+        returns = self.model._meta.get_field("returns").related_model.objects  # type: ignore[union-attr]
+        return self.filter(Q(reports=True) | Exists(returns.filter(unit=OuterRef("pk"))))
 
 
 class Unit(AnswersAtFields, models.Model):
@@ -41,6 +42,12 @@ class Unit(AnswersAtFields, models.Model):
         _("place in border order"), help_text=_("Staff and sections first, then posts from west to east.")
     )
     reports = models.BooleanField(_("makes a quarterly return"), default=False)
+    reports_from = models.DateField(
+        _("makes returns from"),
+        null=True,
+        blank=True,
+        help_text=_("Not expected in quarters that ended before this day; empty: in every quarter."),
+    )
 
     objects = UnitQuerySet.as_manager()
 
@@ -67,6 +74,10 @@ class Unit(AnswersAtFields, models.Model):
         while unit.kind != UnitKind.COMMAND and unit.parent is not None:
             unit = unit.parent
         return unit
+
+    def is_expected(self, quarter) -> bool:
+        """Whether a return of this unit is expected for ``quarter``."""
+        return self.reports and (self.reports_from is None or self.reports_from <= quarter.last_day)
 
     def clean(self):
         above = self.parent

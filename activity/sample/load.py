@@ -11,10 +11,11 @@ from django.db import transaction
 from ..kinds import KINDS
 from ..models.cases import CriminalCase, Exhibit
 from ..models.choices import Status
+from ..models.figure import store_figures
 from ..models.people import User
 from ..models.quarters import Quarter
 from ..models.record import ActivityRecord
-from ..models.returns import ReturnKind, StatusChange, UnitReturn, store_figures
+from ..models.returns import ReturnKind, StatusChange, UnitReturn
 from ..models.units import Unit
 from . import cases, events, patrols, projects, propaganda
 from .province import FIRST_YEAR, made_people, made_quarters, made_units

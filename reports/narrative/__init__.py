@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from activity.dates import ROMAN, short_date
 from activity.figures import Figures, Period, UnitName
 from activity.measures import BORDER, CRIME, FOREIGN, PROPAGANDA, SECTIONS
 
-from ..numbers import ROMAN, date_short, prose_count
+from ..numbers import prose_count
 from . import border, crime, foreign, propaganda
 from .clauses import QuarterFigures, amount, capital, compared, last_year, unit_names, vietnamese
 
@@ -73,7 +74,7 @@ def subject(period: Period) -> str:
 
 def window(period: Period) -> str:
     """The line below the subject: ``(Số liệu tính từ ngày 15/12/2023 đến ngày 14/3/2024)``."""
-    return f"(Số liệu tính từ ngày {date_short(period.first_day)} đến ngày {date_short(period.last_day)})"
+    return f"(Số liệu tính từ ngày {short_date(period.first_day)} đến ngày {short_date(period.last_day)})"
 
 
 def coverage(figures: Figures, period: Period, waiting: Collection[UnitName] = ()) -> str:
@@ -85,7 +86,7 @@ def coverage(figures: Figures, period: Period, waiting: Collection[UnitName] = (
     reported, missing = figures.reported(period), figures.missing(period)
     if not reported and not waiting:
         return NO_FIGURES
-    parts = [f"Số liệu tổng hợp từ {prose_count(len(reported))}/{prose_count(len(figures.units))} đơn vị"]
+    parts = [f"Số liệu tổng hợp từ {prose_count(len(reported))}/{prose_count(len(figures.expected(period)))} đơn vị"]
     for units, state in (
         ([unit for unit in missing if unit in waiting], "đã nộp, chờ duyệt"),
         ([unit for unit in missing if unit not in waiting], "chưa nộp"),

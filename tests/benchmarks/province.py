@@ -20,8 +20,8 @@ from activity.models import (
     User,
 )
 from activity.models import choices as c
+from activity.models.figure import store_figures
 from activity.models.quarters import proposed_dates
-from activity.models.returns import store_figures
 
 UNITS, YEARS = 20, 10
 # How many of each kind the province holds, spread evenly over its returns.

@@ -4,7 +4,8 @@ from django.core.management import BaseCommand, CommandError
 
 from activity.kinds import KINDS
 from activity.measures import tally
-from activity.models.returns import Figure, UnitReturn
+from activity.models.figure import Figure
+from activity.models.returns import UnitReturn
 
 
 def strays() -> list[str]:

@@ -51,8 +51,8 @@ class Command(BaseCommand):
             # A first start that was interrupted leaves no half-made database: the next one is the first again.
             if makes_file:
                 connection.close()
-                for part in file.parent.glob(f"{file.name}*"):
-                    part.unlink()
+                for ending in ("", "-wal", "-shm", "-journal"):
+                    Path(f"{file}{ending}").unlink(missing_ok=True)
             raise
 
     def migrate(self):
