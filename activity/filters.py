@@ -54,7 +54,7 @@ class RecordFilter(filters.FilterSet):
 
 @cache
 def record_filter(kind: Kind) -> type[RecordFilter]:
-    field = kind.field(kind.sorted_by)
+    field = kind.field(kind.filtered_by)
     choice = filters.ChoiceFilter(
         field_name=field.name, label=field.verbose_name, choices=field.choices, empty_label=_("All")
     )

@@ -133,11 +133,6 @@ class RecordForm(forms.ModelForm):
             self.data = {name: self.data[name] for name in self.data}
             self.data[self.add_prefix("lineage")] = str(uuid.uuid4())
 
-    @property
-    def shown(self):
-        """The fields people fill in."""
-        return self.visible_fields()
-
 
 class BaseRows(forms.BaseInlineFormSet):
     """The rows of a record (exhibits of a case), saved together."""

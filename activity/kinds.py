@@ -18,7 +18,7 @@ class Kind:
     fields: tuple[str, ...]
     columns: tuple[str, ...]
     # The field by which the list is filtered, beside unit, quarter and text.
-    sorted_by: str
+    filtered_by: str
     # Measures that make the kind's line of totals in a return.
     totals: tuple[str, ...]
     # The columns that a list sums up in its footer, each with the measure that it adds up to.
@@ -73,7 +73,7 @@ KINDS = (
             "cleared_km",
             "counterpart",
         ),
-        sorted_by="form",
+        filtered_by="form",
         totals=("patrols", "patrol_turns", "cleared_km"),
         sums=(
             ("times", "patrols"),
@@ -86,7 +86,7 @@ KINDS = (
         records.PropagandaSession,
         fields=("date", "form", "topic", "times", "listener_turns", "leaflets", "partner", "note"),
         columns=("date", "form", "topic", "times", "listener_turns", "leaflets", "partner"),
-        sorted_by="form",
+        filtered_by="form",
         totals=("propaganda", "listener_turns", "leaflets"),
         sums=(("times", "propaganda"), ("listener_turns", "listener_turns"), ("leaflets", "leaflets")),
     ),
@@ -119,7 +119,7 @@ KINDS = (
             "fined_vnd",
             "paid_vnd",
         ),
-        sorted_by="category",
+        filtered_by="category",
         totals=("cases", "subjects", "paid_vnd"),
         sums=(
             ("cases", "cases"),
@@ -133,7 +133,7 @@ KINDS = (
         records.SpecialProject,
         fields=("date", "code", "level", "owner", "category", "opened_on", "stage", "note"),
         columns=("date", "code", "level", "owner", "category", "opened_on", "stage"),
-        sorted_by="stage",
+        filtered_by="stage",
         totals=("projects_opened", "projects_succeeded"),
     ),
     Kind(
@@ -152,7 +152,7 @@ KINDS = (
             "note",
         ),
         columns=("date", "event_type", "level", "title", "counterpart", "times", "persons_handed"),
-        sorted_by="event_type",
+        filtered_by="event_type",
         totals=("foreign_events", "persons_handed"),
         sums=(("times", "foreign_events"), ("persons_handed", "persons_handed")),
     ),

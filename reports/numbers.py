@@ -7,7 +7,7 @@ import datetime
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
 from typing import Protocol
 
-from activity.dates import ROMAN, month, quarter_name
+from activity.dates import month, quarter_name
 
 Number = int | Decimal
 
@@ -35,13 +35,6 @@ def number(value: Number | None, decimals: int = 0) -> str:
 def plain(value: Number | None) -> str:
     """The exact value without closing zeros: ``50,4``, ``50``, ``1,25``."""
     return MISSING if value is None else _text(Decimal(value).normalize())
-
-
-def signed(value: Number | None, decimals: int = 0) -> str:
-    """A change as tables and tiles write it: ``+1.234``, ``−12``, ``0``."""
-    if value is None:
-        return MISSING
-    return ("+" if _rounded(value, decimals) > 0 else "") + number(value, decimals)
 
 
 def prose_count(count: int | None) -> str:
@@ -89,11 +82,6 @@ def km_rough(km: Number | None) -> str:
 def quarter(period: Quarterly) -> str:
     """``quý I/2024``"""
     return quarter_name(period.year, period.number)
-
-
-def quarter_long(period: Quarterly) -> str:
-    """``quý I năm 2024``"""
-    return f"quý {ROMAN[period.number - 1]} năm {period.year}"
 
 
 def date_long(day: datetime.date) -> str:

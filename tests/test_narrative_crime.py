@@ -164,11 +164,20 @@ def test_the_comparison_stands_before_the_roles():
     )
 
 
-def test_outcomes_end_with_what_is_still_being_verified():
-    assert crime(CAO_BANG)[2] == (
-        f"Kết quả xử lý: {word('outcome_cases', 'prosecuted')} 12 vụ/20 bị can; "
-        f"{word('outcome_cases', 'fined')} 129 vụ/1.397 đối tượng; {word('outcome_cases', 'verifying')} 05 vụ."
+def outcomes(of_what, verifying):
+    return (
+        f"Kết quả xử lý{of_what}: {word('outcome_cases', 'prosecuted')} 12 vụ/20 bị can; "
+        f"{word('outcome_cases', 'fined')} 129 vụ/1.397 đối tượng; "
+        f"{word('outcome_cases', 'verifying')} {verifying} vụ."
     )
+
+
+def test_outcomes_end_with_what_is_still_being_verified():
+    assert crime(CAO_BANG | {("outcome_cases", "verifying"): 3})[2] == outcomes("", "03")
+
+
+def test_more_outcomes_than_cases_caught_say_of_what_else_they_are():
+    assert crime(CAO_BANG)[2] == outcomes(" (kể cả vụ tiếp nhận và vụ đã báo cáo kỳ trước)", "05")
 
 
 def test_outcomes_without_a_new_case_are_those_of_earlier_ones():

@@ -58,9 +58,9 @@ def test_the_list_shows_fields_of_the_model_beginning_with_the_day(kind):
 
 @EVERY_KIND
 def test_the_field_by_which_the_list_is_filtered_is_a_choice(kind):
-    assert concrete(kind.model)[kind.sorted_by].choices
-    assert kind.sorted_by in kind.columns
-    assert list(record_filter(kind).base_filters) == ["unit", "quarter", kind.sorted_by, "text"]
+    assert concrete(kind.model)[kind.filtered_by].choices
+    assert kind.filtered_by in kind.columns
+    assert list(record_filter(kind).base_filters) == ["unit", "quarter", kind.filtered_by, "text"]
 
 
 @EVERY_KIND

@@ -1,5 +1,7 @@
 """Dates, labels and values of records as templates write them."""
 
+import re
+
 from django import template
 from django.utils import timezone
 from django.utils.formats import localize
@@ -13,6 +15,12 @@ register = template.Library()
 def short_date(day):
     """`05/3/2024`, or nothing for no day."""
     return write_short_date(day) if day else ""
+
+
+@register.filter
+def unbroken(sentence):
+    """The sentence with each number kept on one line with the word that it counts."""
+    return re.sub(r"(?<=[0-9]) (?=[^\W\d])", "\u00a0", sentence)
 
 
 @register.filter

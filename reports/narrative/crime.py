@@ -100,6 +100,9 @@ def outcomes(quarter: QuarterFigures) -> str:
         told.append(f"{quarter.label('outcome_cases', outcome)} {pair(counts[outcome], 'vụ', people, unit)}")
     new = quarter.count("cases") or quarter.count("received_cases")
     of_what = "" if new else " các vụ đã báo cáo"
+    if 0 < quarter.count("cases") < sum(counts.values()):
+        # Received cases and those reported before have outcomes too: the reader must not add up to the number above.
+        of_what = " (kể cả vụ tiếp nhận và vụ đã báo cáo kỳ trước)"
     return f"Kết quả xử lý{of_what}: {'; '.join(told)}." if told else ""
 
 
