@@ -179,10 +179,6 @@ def _say_what_was_saved(request, kind, record, rows):
 
 def _show_form(request, kind, record, form, form_rows, status=200, offered=None):
     unit_return = record.unit_return
-    may_edit = form.is_bound or permissions.may_edit(request.user, unit_return)
-    if not may_edit:
-        for field in form.fields.values():
-            field.disabled = True
     context = {
         "kind": kind,
         "record": record,
@@ -190,7 +186,8 @@ def _show_form(request, kind, record, form, form_rows, status=200, offered=None)
         "rows": form_rows,
         "offered": offered,
         "unit_return": unit_return,
-        "may_edit": may_edit,
+        # What was typed is shown again even where it came too late.
+        "may_edit": form.is_bound or permissions.may_edit(request.user, unit_return),
         "is_sample": unit_return.is_sample,
     }
     return render(request, "activity/record.html", context, status=status)
