@@ -122,16 +122,19 @@ class RecordForm(forms.ModelForm):
         return self.instance.lineage
 
     def validate_unique(self):
-        """Sent twice is harmless; gone back to and changed, the form has to ask what is meant."""
         made = self.instance.made_before
         if made and any(getattr(made, name) != getattr(self.instance, name) for name in self._meta.fields or ()):
-            words = _(
-                "This form was saved already, with other values. Save again to add one more row, or mend the row "
-                "that was saved."
-            )
-            self.add_error(None, words)
-            self.data = {name: self.data[name] for name in self.data}
-            self.data[self.add_prefix("lineage")] = str(uuid.uuid4())
+            self.ask_what_is_meant()
+
+    def ask_what_is_meant(self):
+        """Refuse a form that was gone back to and changed, and make it a new one; sent twice it is harmless."""
+        words = _(
+            "This form was saved already, with other values. Save again to add one more row, or mend the row "
+            "that was saved."
+        )
+        self.add_error(None, words)
+        self.data = {name: self.data[name] for name in self.data}
+        self.data[self.add_prefix("lineage")] = str(uuid.uuid4())
 
 
 class BaseRows(forms.BaseInlineFormSet):
@@ -150,8 +153,14 @@ class BaseRows(forms.BaseInlineFormSet):
         return rows
 
     def kept(self):
-        """The rows that stand after saving."""
-        return [form.instance for form in self.forms if form.instance.pk and form not in self.deleted_forms]
+        """The rows that were typed, without those to be deleted and the empty last line."""
+        typed = [form for form in self.forms if form.instance.pk or form.has_changed()]
+        return [form.instance for form in typed if form not in self.deleted_forms]
+
+    def differ_from(self, record):
+        """Whether other rows were typed than those that stand at ``record``."""
+        there = self.model.objects.filter(**{self.fk.name: record})  # type: ignore[union-attr]
+        return [row.said() for row in self.kept()] != [row.said() for row in there]
 
 
 @cache

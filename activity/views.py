@@ -143,8 +143,7 @@ def _save_record(request, kind, record):
     if not permissions.may_enter(request.user, unit_return.unit):
         raise PermissionDenied
     form, form_rows = _forms(kind, record, request.POST)
-    if not all([form.is_valid(), form_rows is None or form_rows.is_valid()]):
-        status = 409 if form.has_error(NON_FIELD_ERRORS, "locked") else 422
+    if status := _refused(record, form, form_rows):
         return _show_form(request, kind, record, form, form_rows, status=status)
     try:
         with transaction.atomic():
@@ -160,11 +159,23 @@ def _save_record(request, kind, record):
         # Somebody was faster: with this very form, sent twice at once, or with the same code.
         if record.pk or not unit_return.records(kind).filter(lineage=record.lineage).exists():
             form, form_rows = _forms(kind, record, request.POST)
+            if form.is_valid():
+                form.add_error(None, _("Somebody saved at the same moment. Nothing was saved; save again."))
             return _show_form(request, kind, record, form, form_rows, status=422)
     _say_what_was_saved(request, kind, record, form_rows.kept() if form_rows else ())
     if "another" in request.POST:
         return redirect("record_add", unit_return.unit.code, unit_return.quarter, kind)
     return redirect(f"{unit_return.get_absolute_url()}#{kind.slug}")
+
+
+def _refused(record, form, form_rows) -> int | None:
+    """The status of an answer to a form that is not to be saved; None for one that is."""
+    if not all([form.is_valid(), form_rows is None or form_rows.is_valid()]):
+        return 409 if form.has_error(NON_FIELD_ERRORS, "locked") else 422
+    if record.made_before and form_rows is not None and form_rows.differ_from(record.made_before):
+        form.ask_what_is_meant()
+        return 422
+    return None
 
 
 def _say_what_was_saved(request, kind, record, rows):

@@ -1,5 +1,6 @@
 """The settings' helpers, what every answer carries, and static files taken from packages."""
 
+import runpy
 import stat
 
 import pytest
@@ -7,6 +8,7 @@ from django.conf import settings as current
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
+from django.http.request import validate_host
 from django.utils import translation
 
 from config.middleware import chosen_language, content_security_policy
@@ -43,6 +45,35 @@ def test_what_is_no_port_stops_the_start(monkeypatch, word):
 def test_an_empty_port_is_the_usual_one(monkeypatch):
     monkeypatch.setenv("PORT", "")
     assert env_port("PORT", 8000) == 8000
+
+
+def callers_allowed(monkeypatch, host):
+    """The names by which people may call a server that listens on ``host``."""
+    monkeypatch.setenv("HOST", host)
+    monkeypatch.delenv("ALLOWED_HOSTS", raising=False)
+    return runpy.run_path(str(current.BASE_DIR / "config" / "settings.py"))["ALLOWED_HOSTS"]
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed"),
+    [("0.0.0.0", True), ("::", True), ("127.0.0.1", False), ("::1", False), ("", False)],  # noqa: S104
+)
+def test_who_listens_on_every_address_answers_to_every_name(monkeypatch, host, allowed):
+    assert validate_host("border.example", callers_allowed(monkeypatch, host)) is allowed
+
+
+@pytest.mark.parametrize(
+    ("host", "called"),
+    [("2001:db8::1", "[2001:db8::1]"), ("192.0.2.1", "192.0.2.1"), ("post.example", "post.example")],
+)
+def test_a_server_answers_to_the_address_that_it_listens_on_as_browsers_write_it(monkeypatch, host, called):
+    assert validate_host(called, callers_allowed(monkeypatch, host))
+
+
+def test_who_has_signed_in_and_asks_for_the_sign_in_page_is_led_to_the_start(client, staff):
+    client.force_login(staff)
+    answer = client.get("/sign-in/?next=/sign-in/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
 
 
 def test_a_secret_is_made_once_and_readable_by_its_owner_alone(tmp_path):

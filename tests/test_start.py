@@ -109,9 +109,12 @@ def test_a_host_that_this_machine_does_not_have_is_said_in_one_sentence():
         serve.listen("192.0.2.1", 8000)
 
 
-def test_a_first_start_that_is_interrupted_leaves_no_half_made_database(tmp_path, monkeypatch):
+@pytest.mark.parametrize("neighbours", [set(), {"db.sqlite3.backup", "db.sqlite3-2024", "db2.sqlite3"}], ids=len)
+def test_a_first_start_that_is_interrupted_leaves_no_half_made_database(tmp_path, monkeypatch, neighbours):
     start = serve.Command(stdout=StringIO())
     file = tmp_path / "db.sqlite3"
+    for name in neighbours:
+        (tmp_path / name).touch()
     monkeypatch.setattr(
         serve, "connection", SimpleNamespace(vendor="sqlite", settings_dict={"NAME": str(file)}, close=print)
     )
@@ -124,7 +127,7 @@ def test_a_first_start_that_is_interrupted_leaves_no_half_made_database(tmp_path
     monkeypatch.setattr(start, "migrate", interrupted)
     with pytest.raises(KeyboardInterrupt):
         start.prepare()
-    assert list(tmp_path.iterdir()) == []
+    assert {left.name for left in tmp_path.iterdir()} == neighbours
 
 
 def test_a_later_start_that_is_interrupted_keeps_the_database(tmp_path, monkeypatch):
