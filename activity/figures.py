@@ -140,9 +140,13 @@ class Figures:
         """The period of that year and number, or None where it was not gathered (or does not exist)."""
         return self._periods_by_number.get((year, number))
 
+    @cached_property
+    def _reported(self):
+        return {period: tuple(u for u in self.units if (period, u) in self.values) for period in self.periods}
+
     def reported(self, period: Period) -> tuple[UnitName, ...]:
         """The units with figures for ``period``, in border order."""
-        return tuple(unit for unit in self.units if (period, unit) in self.values)
+        return self._reported.get(period, ())
 
     def expected(self, period: Period) -> tuple[UnitName, ...]:
         """The units that make a return for ``period``, in border order."""
@@ -208,8 +212,9 @@ def gather(
     handed_in = waiting_cells.union(cells.values())
     live = [row.pk for row in counted if row.status == Status.SUBMITTED]
     slugs = [measure.slug for measure in MEASURES] if measures is None else list(measures)
-    split = [row.pk for row in counted if row.quarter_id in {quarter.pk for quarter in in_parts}]
-    told = [row.pk for row in counted if row.quarter_id in {quarter.pk for quarter in named}]
+    split_quarters, told_quarters = {quarter.pk for quarter in in_parts}, {quarter.pk for quarter in named}
+    split = {row.pk for row in counted if row.quarter_id in split_quarters}
+    told = [row.pk for row in counted if row.quarter_id in told_quarters]
     return Figures(
         units=tuple(names.values()),
         periods=tuple(periods.values()),
@@ -236,14 +241,15 @@ def _values(cells, live, slugs, split, split_slugs) -> dict[Cell, dict[tuple[str
     Those of the returns ``live`` are counted now, the others were stored when they were approved.
     """
     values: dict[Cell, dict[tuple[str, str], Number]] = {cell: {} for cell in cells.values()}
-    for pk, measure, part, value in chain(
-        _stored(cells, slugs, part=""),
-        _stored(split, split_slugs, part__gt=""),
-        tally(UnitReturn.objects.filter(pk__in=live), live) if live else (),
-    ):
-        # A tally counts everything; what was not asked for would stand beside stored figures that lack it.
-        if measure in split_slugs and pk in split if part else measure in slugs:
-            values[cells[pk]][measure, part] = exact(value, BY_SLUG[measure])
+    # A tally counts everything; what was not asked for would stand beside stored figures that lack it.
+    counted_now = (
+        row
+        for row in (tally(UnitReturn.objects.filter(pk__in=live), live) if live else ())
+        if (row[1] in split_slugs and row[0] in split if row[2] else row[1] in slugs)
+    )
+    stored = chain(_stored(cells, slugs, part=""), _stored(split, split_slugs, part__gt=""))
+    for pk, measure, part, value in chain(stored, counted_now):
+        values[cells[pk]][measure, part] = exact(value, BY_SLUG[measure])
     return values
 
 

@@ -229,7 +229,7 @@ def records(request, kind):
         "table": table,
         "page_sizes": PAGE_SIZES,
         "page_size": size,
-        "is_sample": found.qs.filter(unit_return__is_sample=True).exists(),
+        "is_sample": found.qs.filter(unit_return__in=UnitReturn.objects.filter(is_sample=True)).exists(),
     }
     response = render(request, "activity/records.html", context)
     if "per_page" in request.GET:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from activity.access import asked_quarter, begun_quarters
@@ -43,9 +42,7 @@ def _picker(request):
         return None
     if "quarter" in match.kwargs and "pk" not in match.kwargs:
         shown = str(match.kwargs["quarter"])
-        addresses = {
-            quarter.code: reverse(match.view_name, kwargs=match.kwargs | {"quarter": quarter}) for quarter in quarters
-        }
+        addresses = {quarter.code: request.path.replace(f"/{shown}/", f"/{quarter.code}/", 1) for quarter in quarters}
     elif match.view_name in ASKED:
         shown = str(asked_quarter(request).code)  # type: ignore[union-attr]  # there are quarters
         addresses = {quarter.code: f"{request.path}?quarter={quarter.code}" for quarter in quarters}
