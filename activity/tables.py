@@ -15,21 +15,31 @@ from .kinds import Kind
 from .measures import BY_SLUG, exact
 from .models.returns import UnitReturn
 
-# A unit's name is never cut nor broken.
-WHOLE = {"td": {"class": "whole"}}
-NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}, "tf": {"class": "number"}}
+
+class Column(tables.Column):
+    """A column whose cells share one ``css`` class; django-tables2 would work out attributes anew for each cell."""
+
+    css = ""
 
 
-class DayColumn(tables.Column):
+class WholeColumn(Column):
+    """A name that is never cut nor broken."""
+
+    css = "whole"
+
+
+class DayColumn(Column):
     def render(self, value):
         return short_date(value)
 
 
-class ChoiceColumn(tables.Column):
+class ChoiceColumn(Column):
     """The words of a choice, without the explanation in brackets that its form gives; sorted in the office's order."""
 
+    css = "words"
+
     def __init__(self, field: models.Field, **kwargs):
-        super().__init__(attrs={"td": {"class": "words"}}, **kwargs)
+        super().__init__(**kwargs)
         places = [When(**{field.name: value}, then=place) for place, (value, _words) in enumerate(field.flatchoices)]
         self.place = Case(*places)
 
@@ -40,11 +50,10 @@ class ChoiceColumn(tables.Column):
         return str(value).partition(" (")[0]
 
 
-class NumberColumn(tables.Column):
+class NumberColumn(Column):
     """Right-aligned; its footer is the sum over all rows that the filter leaves, which the view asked once."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, attrs=NUMBER, **kwargs)
+    css = "number"
 
     def render(self, value):
         return localize(value)
@@ -55,14 +64,9 @@ class RecordTable(tables.Table):
 
     caption: str
 
-    unit = tables.Column(
-        accessor="unit_return__unit", verbose_name=_("Unit"), order_by="unit_return__unit__position", attrs=WHOLE
-    )
-    quarter = tables.Column(
-        accessor="unit_return__quarter",
-        verbose_name=_("Quarter"),
-        order_by="unit_return__quarter__first_day",
-        attrs=WHOLE,
+    unit = WholeColumn(accessor="unit_return__unit", verbose_name=_("Unit"), order_by="unit_return__unit__position")
+    quarter = WholeColumn(
+        accessor="unit_return__quarter", verbose_name=_("Quarter"), order_by="unit_return__quarter__first_day"
     )
 
     class Meta:
@@ -82,7 +86,7 @@ def _footer(name):
     return footer
 
 
-def _column(kind: Kind, name: str) -> tables.Column:
+def _column(kind: Kind, name: str) -> Column:
     field = kind.field(name)
     label = field.verbose_name
     if isinstance(field, models.DateField):
@@ -94,7 +98,7 @@ def _column(kind: Kind, name: str) -> tables.Column:
         return NumberColumn(verbose_name=label, footer=_footer(name))
     if field.choices:
         return ChoiceColumn(field, verbose_name=label)
-    return tables.Column(verbose_name=label)
+    return Column(verbose_name=label)
 
 
 def record_address(kind: Kind, record) -> str:
