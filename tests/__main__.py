@@ -60,7 +60,7 @@ def check_style(environment) -> list[str]:
 
 
 def run_tests(arguments: list[str], environment) -> list[str]:
-    """Run pytest on each database and in the browser, and return the names of the runs that failed."""
+    """Run pytest on each database, without and with a browser, and return the names of the runs that failed."""
     runs = {"tests on SQLite": ("not browser and not postgresql", {})}
     if browser := chromium():
         # Playwright keeps an event loop in the thread of the tests; hence a run of its own.
@@ -70,6 +70,8 @@ def run_tests(arguments: list[str], environment) -> list[str]:
         if postgresql_programs():
             url = stack.enter_context(postgresql.server())
             runs["tests on PostgreSQL"] = ("not browser", {"DATABASE_URL": url})
+            if browser:
+                runs["tests in a browser, on PostgreSQL"] = ("browser", extra | {"DATABASE_URL": url})
         return [
             name
             for name, (marks, extra) in runs.items()
