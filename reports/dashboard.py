@@ -20,12 +20,14 @@ def dashboard_measures() -> list[str]:
 
 
 def dashboard_charts(figures: Figures, period: Period) -> Iterator[Chart]:
-    """The charts of ``period``; one unit alone is not compared with others."""
+    """The charts of ``period``: one unit alone is not compared with others, nor one quarter alone with others."""
+    several = sum(bool(figures.reported(each)) for each in figures.periods) > 1
     yield from _by_unit(figures, "patrols", period)
-    yield over_quarters(figures, ("patrols", "propaganda"))
+    if several:
+        yield over_quarters(figures, ("patrols", "propaganda"))
     yield by_category(figures, "cases", period, figures.period(*period.year_before))
     yield from _by_unit(figures, "cases", period)
-    if any(figures.parts("cases", each) for each in figures.periods):
+    if several and any(figures.parts("cases", each) for each in figures.periods):
         yield parts_over_quarters(figures, "cases")
     yield from _by_unit(figures, "propaganda", period)
 
