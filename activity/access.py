@@ -30,21 +30,39 @@ def asked_quarter(request) -> Quarter | None:
     return next(iter(asked or quarters), None)
 
 
-def visible_return(user, unit_code, code, returns=None):
+def visible_return(user, unit_code, code, returns=None, *, version=None):
     """Return what ``user`` means by the return of that unit and quarter; a new draft where nobody has begun it.
 
-    Raises Http404 outside the units that ``user`` may see. ``returns`` may carry annotations.
+    Raises Http404 outside the units that ``user`` may see, and where there is no such ``version``. ``returns`` may
+    carry annotations. The return knows its ``versions``, the newest first.
     """
     visible = Unit.objects.visible_to(user).reporting()
-    found = (
+    versions = list(
         (UnitReturn.objects.all() if returns is None else returns)
         .filter(unit__in=visible, unit__code=unit_code, quarter__year=code.year, quarter__number=code.number)
         .select_related("unit", "quarter")
-        .current()
-        .first()
+        .order_by("-version")
     )
+    wanted = (each for each in versions if each.version == version or (version is None and not each.is_superseded))
+    found = next(wanted, None)
+    if found is None and version is not None:
+        raise Http404
     if found is None:
         unit = get_object_or_404(visible, code=unit_code)
         quarter = get_object_or_404(Quarter, year=code.year, number=code.number)
         found = UnitReturn(unit=unit, quarter=quarter)
+    found.versions = versions
     return found
+
+
+def visible_record(user, unit_code, code, kind, pk):
+    """The record of that unit, quarter and kind, in whichever version of the return; Http404 outside one's sight."""
+    records = kind.model.objects.select_related("unit_return__unit", "unit_return__quarter")
+    return get_object_or_404(
+        records,
+        pk=pk,
+        unit_return__unit__in=Unit.objects.visible_to(user).reporting(),
+        unit_return__unit__code=unit_code,
+        unit_return__quarter__year=code.year,
+        unit_return__quarter__number=code.number,
+    )

@@ -11,7 +11,8 @@ from django.db import models
 from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
-from .kinds import Kind
+from .kinds import BY_SLUG, KINDS, Kind
+from .models.extension import Extension
 
 # `3.889`, `3 889` and `1.034.500.000`: thousands stand in threes; `0.500` and `12 5` may be anything.
 GROUPED = re.compile(r"-?[1-9][0-9]{0,2}([.\s][0-9]{3})+")
@@ -183,12 +184,42 @@ def rows_form(kind: Kind) -> type[forms.BaseInlineFormSet] | None:
     )
 
 
-class ReasonForm(forms.Form):
-    """Why a return is sent back."""
-
-    reason = forms.CharField(
-        label=_("Reason for sending back"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write the reason, so that the unit knows what to mend.")},
+def _reason(label, words):
+    return forms.CharField(
+        label=label, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), error_messages={"required": words}
     )
+
+
+class SendBackForm(forms.Form):
+    """Why a return is sent back, and which kinds are to be mended."""
+
+    prefix = "back"
+    reason = _reason(_("Reason for sending back"), _("Write the reason, so that the unit knows what to mend."))
+    kinds = forms.TypedMultipleChoiceField(
+        label=_("Kinds to mend"),
+        coerce=BY_SLUG.__getitem__,
+        choices=[(kind.slug, kind.label) for kind in KINDS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The checks of the others stay while these are mended."),
+    )
+
+
+class AmendForm(forms.Form):
+    """Why an approved return is opened again."""
+
+    prefix = "amend"
+    reason = _reason(
+        _("Reason for the amendment"), _("Write the reason; it stays beside the old and the new figures.")
+    )
+
+
+class ExtensionForm(forms.ModelForm):
+    """More time for one unit."""
+
+    prefix = "more"
+
+    class Meta:
+        model = Extension
+        fields = ["last_day", "reason"]
+        field_classes = {"last_day": Day}

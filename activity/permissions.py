@@ -1,64 +1,80 @@
 """Who may do what: the whole of it on one page.
 
-Sight is `Unit.objects.visible_to(user)`; outside it a page does not exist (404). The functions here say what a
-person may do inside it (otherwise 403); views and templates ask the same ones.
-
-| role      | sees            | enters, edits   | submits       | sends back      | approves        | summary |
-|-----------|-----------------|-----------------|---------------|-----------------|-----------------|---------|
-| staff     | own unit        | drafts of it    |               |                 |                 |         |
-| head      | own unit        | drafts of it    | drafts of it  |                 |                 |         |
-| checker   | whole command   |                 |               | submitted       |                 | reads   |
-| commander | whole command   |                 |               | submitted       | submitted       | reads   |
-| admin     | own unit if any |                 |               |                 |                 |         |
+Sight is `Unit.objects.visible_to(user)`; outside it a page does not exist (404). `RIGHTS` says what a person may do
+inside it (otherwise 403); views and templates ask the same functions. Staff and heads act on their own unit's returns,
+checkers on the kinds that their section answers for, the command on all. A deputy has the role of whom they stand in
+for beside their own, for a span of days. `README.md` shows the same table; a test compares them.
 """
+
+from dataclasses import dataclass
 
 from django.utils import timezone
 
 from .models.choices import Role, Status
 
+STAFF, HEAD, CHECKER, COMMANDER, ADMIN = Role.STAFF, Role.HEAD, Role.CHECKER, Role.COMMANDER, Role.ADMIN
+# States of a return: of a closed quarter a draft is open only where it is an amendment.
+DRAFT, SUBMITTED, APPROVED, CLOSED = Status.DRAFT, Status.SUBMITTED, Status.APPROVED, "closed"
 
-def may_enter(user, unit) -> bool:
-    """Whether ``user`` enters the records of this unit, in whatever state its return is."""
-    return user.role in {Role.STAFF, Role.HEAD} and user.unit_id == unit.pk and unit.reports
+
+@dataclass(frozen=True)
+class Right:
+    """Whose the action is, and in which states of a return it can be taken (none: it is about no single return)."""
+
+    roles: frozenset
+    states: frozenset = frozenset()
 
 
-def may_edit(user, unit_return) -> bool:
-    """Whether ``user`` may add, change and delete records of this return now: a draft whose quarter has begun."""
+def _right(roles, *states) -> Right:
+    return Right(frozenset(roles), frozenset(states))
+
+
+RIGHTS = {
+    "enter": _right({STAFF, HEAD}, DRAFT),
+    "submit": _right({HEAD}, DRAFT),
+    "check": _right({CHECKER}, SUBMITTED),
+    "send_back": _right({CHECKER, COMMANDER}, SUBMITTED),
+    "approve": _right({COMMANDER}, SUBMITTED),
+    "amend": _right({HEAD, COMMANDER}, APPROVED, CLOSED),
+    "extend": _right({COMMANDER}, DRAFT),
+    "read_completeness": _right({CHECKER, COMMANDER}),
+    "read_summary": _right({CHECKER, COMMANDER}),
+    "administer": _right({ADMIN}),
+}
+# These are the unit's own; the same roles of other units have no part in them.
+OF_THE_UNIT = {"enter", "submit"}
+# These need no return that somebody has begun.
+BEFORE_IT_IS_BEGUN = {"enter", "amend", "extend"}
+
+
+def state_of(unit_return) -> str:
+    """Where a return stands, as `RIGHTS` knows it."""
+    if unit_return.is_draft and not unit_return.is_open_for_entry:
+        return CLOSED
+    return unit_return.status
+
+
+def has_part(user, action: str, unit_return) -> bool:
+    """Whether the action is this person's to take on this return, in whatever state that is."""
+    if not user.holds(*RIGHTS[action].roles):
+        return False
+    own = user.unit_id == unit_return.unit_id and unit_return.unit.reports
+    return own or (action not in OF_THE_UNIT and user.sees_subtree)
+
+
+def may(user, action: str, unit_return) -> bool:
+    """Whether ``user`` may take the action on this return now: a return of a quarter that has begun."""
     begun = unit_return.quarter.has_begun(timezone.localdate())
-    return may_enter(user, unit_return.unit) and begun and unit_return.status == Status.DRAFT
+    there = unit_return.pk is not None or action in BEFORE_IT_IS_BEGUN
+    stands = begun and there and state_of(unit_return) in RIGHTS[action].states
+    return stands and has_part(user, action, unit_return)
 
 
-def submits(user, unit_return) -> bool:
-    """Whether submitting this return is for ``user`` to do, in whatever state it is."""
-    return user.role == Role.HEAD and may_enter(user, unit_return.unit)
+def may_check(user, kind, unit_return) -> bool:
+    """Whether ``user`` may tick ``kind`` of a return read ``with_ticks``: their section's duty, or nobody's."""
+    return may(user, "check", unit_return) and not getattr(unit_return, f"others_{kind.key}")
 
 
-def checks(user, unit_return) -> bool:
-    """Whether sending this return back is for ``user`` to do, in whatever state it is."""
-    return user.role in {Role.CHECKER, Role.COMMANDER}
-
-
-def approves(user, unit_return) -> bool:
-    """Whether approving this return is for ``user`` to do, in whatever state it is."""
-    return user.role == Role.COMMANDER
-
-
-def may_submit(user, unit_return) -> bool:
-    return submits(user, unit_return) and may_edit(user, unit_return) and unit_return.pk is not None
-
-
-def may_send_back(user, unit_return) -> bool:
-    return checks(user, unit_return) and unit_return.status == Status.SUBMITTED
-
-
-def may_approve(user, unit_return) -> bool:
-    return approves(user, unit_return) and unit_return.status == Status.SUBMITTED
-
-
-def may_read_summary(user) -> bool:
-    """Whether ``user`` may read the quarter summary, which is the command's."""
-    return user.sees_subtree
-
-
-def may_administer(user) -> bool:
-    return user.role == Role.ADMIN
+def may_at_all(user, action: str) -> bool:
+    """Whether ``user`` may take an action that is about no single return."""
+    return user.holds(*RIGHTS[action].roles)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from .figures import Number, gather, period_of
 from .kinds import KINDS, Kind
 from .measures import BY_SLUG, Measure, exact
+from .models.steps import ReturnStep
 from .tables import RecordTable, record_table
 
 
@@ -22,7 +23,10 @@ class Total:
 
 @dataclass(frozen=True)
 class Section:
-    """``now``, ``before`` and ``last_year`` are the kind's totals in this quarter and in the two earlier ones."""
+    """``now``, ``before`` and ``last_year`` are the kind's totals in this quarter and in the two earlier ones.
+
+    ``check`` is the step by which a section ticked the kind, None where it is not checked.
+    """
 
     kind: Kind
     state: str
@@ -30,10 +34,11 @@ class Section:
     before: tuple[Total, ...]
     last_year: tuple[Total, ...]
     table: RecordTable | None
+    check: ReturnStep | None = None
 
 
-def sections_of(unit_return, quarters) -> tuple[list[Section], bool]:
-    """The sections of a return read ``with_progress().with_totals()``; a new one is empty.
+def sections_of(unit_return, quarters, checks) -> tuple[list[Section], bool]:
+    """The sections of a return read ``for_page``; a new one is empty. ``checks`` are the last ticks by kind.
 
     The two earlier quarters are looked for among ``quarters``; the flag says whether their figures are sample data.
 
@@ -51,6 +56,7 @@ def sections_of(unit_return, quarters) -> tuple[list[Section], bool]:
                 _totals(kind, lambda slug: before and figures.total(slug, before)),
                 _totals(kind, lambda slug: last_year and figures.total(slug, last_year)),
                 _table(unit_return, kind) if state == "entered" else None,
+                checks.get(kind.slug) if unit_return.is_checked(kind) else None,
             )
         )
     return sections, bool(figures.sample_periods)

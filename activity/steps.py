@@ -1,4 +1,4 @@
-"""What buttons on a return's page do: say that nothing happened, submit, send back, approve."""
+"""What buttons on a return's page do: nothing to report, submit, check, send back, approve, amend, give more time."""
 
 from functools import wraps
 
@@ -11,8 +11,14 @@ from django.views.decorators.http import require_http_methods
 
 from . import permissions
 from .access import visible_return
-from .forms import ReasonForm
-from .models.returns import Incomplete, UnitReturn, WrongStatus
+from .dates import short_date
+from .forms import AmendForm, ExtensionForm, SendBackForm
+from .models.amendment import amend
+from .models.extension import Extension
+from .models.history import Stale
+from .models.marks import SectionDuty
+from .models.returns import Incomplete, SameHand, Unchecked, UnitReturn, WrongStatus
+from .models.steps import Step
 from .views import refused_entry, show_return
 
 
@@ -36,51 +42,149 @@ def return_nothing(request, unit, quarter, kind):
         return refused
     try:
         unit_return.begin()
-        unit_return.mark_nothing_to_report(kind, nothing="nothing" in request.POST)
+        unit_return.mark_nothing_to_report(kind, nothing="nothing" in request.POST, seen=_seen(request))
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
+    except Stale:
+        messages.error(request, _changed_meanwhile(unit_return))
     return redirect(f"{unit_return.get_absolute_url()}#{kind.slug}")
 
 
 @step
 def return_submit(request, unit, quarter):
     done = _("Submitted: %(return)s.")
-    return _take(request, unit, quarter, permissions.submits, lambda r: r.submit(by=request.user), done)
+    return _take(request, unit, quarter, Step.SUBMITTED, lambda r, seen: r.submit(by=request.user, seen=seen), done)
+
+
+@step
+def return_check(request, unit, quarter, kind):
+    """Tick a kind as checked, or take the tick back."""
+    unit_return = visible_return(request.user, unit, quarter)
+    if SectionDuty.objects.exclude(section=request.user.unit_id).filter(kind=kind.slug).exists():
+        raise PermissionDenied
+    checked = "checked" in request.POST
+    done = _("Checked: %(kind)s of %(return)s.") if checked else _("Check taken back: %(kind)s of %(return)s.")
+    return _take(
+        request,
+        unit_return.unit.code,
+        quarter,
+        Step.CHECKED if checked else Step.UNCHECKED,
+        lambda r, seen: r.check_kind(kind, by=request.user, checked=checked, seen=seen),
+        done,
+        kind=kind,
+    )
 
 
 @step
 def return_approve(request, unit, quarter):
     done = _("Approved: %(return)s.")
-    return _take(request, unit, quarter, permissions.approves, lambda r: r.approve(by=request.user), done)
+    return _take(request, unit, quarter, Step.APPROVED, lambda r, seen: r.approve(by=request.user, seen=seen), done)
 
 
 @step
 def return_send_back(request, unit, quarter):
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        unit_return = visible_return(request.user, unit, quarter, UnitReturn.objects.for_page())
-        if permissions.may_send_back(request.user, unit_return):
-            return show_return(request, unit_return, form, status=422)
-    reason, done = form.cleaned_data.get("reason", ""), _("Sent back: %(return)s.")
+    form = SendBackForm(request.POST)
+    if not form.is_valid() and (refused := _shown_again(request, unit, quarter, "send_back", form)):
+        return refused
+    told = form.cleaned_data
     return _take(
-        request, unit, quarter, permissions.checks, lambda r: r.send_back(by=request.user, reason=reason), done
+        request,
+        unit,
+        quarter,
+        Step.SENT_BACK,
+        lambda r, seen: r.send_back(by=request.user, reason=told["reason"], kinds=told["kinds"], seen=seen),
+        _("Sent back: %(return)s."),
     )
 
 
-def _take(request, unit, quarter, is_for, act, done):
+@step
+def return_amend(request, unit, quarter):
+    """Open a new version of an approved return, for a written reason."""
+    form = AmendForm(request.POST)
+    if not form.is_valid() and (refused := _shown_again(request, unit, quarter, "amend", form)):
+        return refused
+    reason = form.cleaned_data.get("reason", "")
+    done = _("Opened for amendment: %(return)s.")
+    return _take(
+        request, unit, quarter, Step.AMENDED, lambda r, seen: amend(r, by=request.user, reason=reason, seen=seen), done
+    )
+
+
+@step
+def return_extend(request, unit, quarter):
+    """Give a unit more time for one quarter."""
+    unit_return = visible_return(request.user, unit, quarter, UnitReturn.objects.for_page(request.user))
+    if not permissions.has_part(request.user, "extend", unit_return):
+        raise PermissionDenied
+    form = ExtensionForm(request.POST, instance=_extension(request, unit_return))
+    if not form.is_valid():
+        return show_return(request, unit_return, {"extend": form}, status=422)
+    day = short_date(form.save().last_day)
+    messages.success(
+        request, _("More time for %(return)s: until the end of %(day)s.") % {"return": unit_return, "day": day}
+    )
+    return redirect(unit_return)
+
+
+def _extension(request, unit_return):
+    return Extension(unit=unit_return.unit, quarter=unit_return.quarter, granted_by=request.user)
+
+
+# The action of `permissions` that each step is.
+ACTIONS = {
+    Step.SUBMITTED: "submit",
+    Step.CHECKED: "check",
+    Step.UNCHECKED: "check",
+    Step.SENT_BACK: "send_back",
+    Step.APPROVED: "approve",
+    Step.AMENDED: "amend",
+}
+
+
+def _take(request, unit, quarter, step, act, done, **words):
     """Take one step of a return and say what became of it.
 
-    Not this person's step: 403. Theirs, but the return has moved meanwhile: they are told where it is now.
+    Not this person's step: 403. Theirs, but the return has moved meanwhile: they are told where it is now; pressed
+    twice, that it is done.
     """
     unit_return = visible_return(request.user, unit, quarter)
-    if not is_for(request.user, unit_return):
+    if not permissions.has_part(request.user, ACTIONS[step], unit_return):
         raise PermissionDenied
-    if unit_return.pk is None:
+    if unit_return.pk is None and step != Step.AMENDED:
         raise Http404
+    said = done % ({"return": unit_return} | {name: word.label for name, word in words.items()})
     try:
-        act(unit_return)
-    except (WrongStatus, Incomplete) as refused:
+        act(unit_return, _seen(request))
+    except (WrongStatus, Stale) as refused:
+        if unit_return.was_just_taken(step, request.user):
+            messages.success(request, said)
+        else:
+            messages.error(request, getattr(refused, "words", None) or _changed_meanwhile(unit_return))
+    except (Incomplete, SameHand, Unchecked) as refused:
         messages.error(request, refused.words)
+    except ValidationError as refused:
+        messages.error(request, refused.messages[0])
     else:
-        messages.success(request, done % {"return": unit_return})
+        messages.success(request, said)
     return redirect(unit_return)
+
+
+def _shown_again(request, unit, quarter, action, form):
+    """The return's page with what was typed and what is wrong with it; None where the step cannot be taken anyway."""
+    unit_return = visible_return(request.user, unit, quarter, UnitReturn.objects.for_page(request.user))
+    if permissions.may(request.user, action, unit_return):
+        return show_return(request, unit_return, {action: form}, status=422)
+    form.cleaned_data.setdefault("reason", "")
+    form.cleaned_data.setdefault("kinds", [])
+    return None
+
+
+def _seen(request) -> int:
+    """The revision of the return that the form was made from; a form that lacks it was made from none."""
+    sent = request.POST.get("revision", "")
+    return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
+
+
+def _changed_meanwhile(unit_return):
+    words = _("%(return)s has changed since you opened its page. Look at it again; nothing was changed now.")
+    return words % {"return": unit_return}

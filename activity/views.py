@@ -3,21 +3,21 @@
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import IntegrityError, transaction
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from . import permissions
-from .access import asked_quarter, begun_quarters, visible_return, visible_units
+from .access import asked_quarter, begun_quarters, visible_record, visible_return, visible_units
 from .filters import record_filter
-from .forms import ReasonForm, record_form, rows_form
+from .forms import AmendForm, ExtensionForm, SendBackForm, record_form, rows_form
 from .kinds import KINDS
 from .models.record import ReturnLocked
 from .models.returns import UnitReturn
-from .sections import sections_of
-from .states import Row, rows
+from .return_page import return_context
+from .states import rows
 from .tables import read_back, record_table, sums
 
 PAGE_SIZES = (25, 50, 100)
@@ -44,33 +44,22 @@ def returns(request):
 @require_safe
 def return_page(request, unit, quarter):
     """One return: its kinds with totals and records, its steps, and how it came about."""
-    return show_return(
-        request, visible_return(request.user, unit, quarter, UnitReturn.objects.for_page()), ReasonForm()
-    )
+    return show_return(request, visible_return(request.user, unit, quarter, UnitReturn.objects.for_page(request.user)))
 
 
-def show_return(request, unit_return, reason_form, status=200):
-    sections, has_sample = sections_of(unit_return, begun_quarters(request))
-    changes = list(unit_return.changes.select_related("by__unit")) if unit_return.pk else []
-    context = {
-        "unit_return": unit_return,
-        "row": Row(
-            unit_return.unit, unit_return.quarter, unit_return if unit_return.pk else None, timezone.localdate()
-        ),
-        "sections": sections,
-        "missing": [section.kind for section in sections if section.state == "empty"],
-        "changes": changes,
-        "last_change": changes[-1] if changes else None,
-        "reason_form": reason_form,
-        "has_begun": unit_return.quarter.has_begun(timezone.localdate()),
-        "is_running": unit_return.quarter.is_running(timezone.localdate()),
-        "may_edit": permissions.may_edit(request.user, unit_return),
-        "may_submit": permissions.may_submit(request.user, unit_return),
-        "may_send_back": permissions.may_send_back(request.user, unit_return),
-        "may_approve": permissions.may_approve(request.user, unit_return),
-        "is_sample": unit_return.is_sample or has_sample,
-    }
-    return render(request, "activity/return.html", context, status=status)
+@require_safe
+def return_version(request, unit, quarter, version):
+    """One version of a return, to read: superseded ones stay for ever."""
+    returns = UnitReturn.objects.for_page(request.user)
+    return show_return(request, visible_return(request.user, unit, quarter, returns, version=version))
+
+
+def show_return(request, unit_return, forms=None, status=200):
+    """The page of a return; ``forms`` are those that come back with errors, by action."""
+    context = return_context(request, unit_return)
+    fresh = {"send_back": SendBackForm, "amend": AmendForm, "extend": ExtensionForm}
+    forms = {action: (forms or {}).get(action) or form() for action, form in fresh.items()}
+    return render(request, "activity/return.html", context | {"forms": forms}, status=status)
 
 
 def record_add(request, unit, quarter, kind):
@@ -89,9 +78,7 @@ def record_add(request, unit, quarter, kind):
 
 def record_edit(request, unit, quarter, kind, pk):
     """A record's form; for who may not edit it, the record to read."""
-    unit_return = visible_return(request.user, unit, quarter)
-    record = get_object_or_404(unit_return.records(kind), pk=pk)
-    record.unit_return = unit_return
+    record = visible_record(request.user, unit, quarter, kind, pk)
     if request.method == "POST":
         return _save_record(request, kind, record)
     return _show_form(request, kind, record, *_forms(kind, record))
@@ -99,9 +86,8 @@ def record_edit(request, unit, quarter, kind, pk):
 
 def record_delete(request, unit, quarter, kind, pk):
     """Ask once, then delete."""
-    unit_return = visible_return(request.user, unit, quarter)
-    record = get_object_or_404(unit_return.records(kind), pk=pk)
-    record.unit_return = unit_return
+    record = visible_record(request.user, unit, quarter, kind, pk)
+    unit_return = record.unit_return
     if refused := refused_entry(request, unit_return):
         return refused
     if request.method == "POST":
@@ -121,13 +107,14 @@ def refused_entry(request, unit_return):
 
     Raises PermissionDenied for whoever never enters this unit's records.
     """
-    if not permissions.may_enter(request.user, unit_return.unit):
+    if not permissions.has_part(request.user, "enter", unit_return):
         raise PermissionDenied
-    if permissions.may_edit(request.user, unit_return):
+    if permissions.may(request.user, "enter", unit_return):
         return None
-    messages.error(
-        request, ReturnLocked().messages[0] if not unit_return.is_draft else _("This quarter has not begun.")
-    )
+    if unit_return.is_open_for_entry:
+        messages.error(request, _("This quarter has not begun."))
+    else:
+        messages.error(request, ReturnLocked(closed=unit_return.is_draft).messages[0])
     return redirect(unit_return)
 
 
@@ -140,7 +127,7 @@ def _forms(kind, record, data=None):
 def _save_record(request, kind, record):
     """Save what was typed; whatever refuses it, the form comes back with all of it."""
     unit_return = record.unit_return
-    if not permissions.may_enter(request.user, unit_return.unit):
+    if not permissions.has_part(request.user, "enter", unit_return):
         raise PermissionDenied
     form, form_rows = _forms(kind, record, request.POST)
     if status := _refused(record, form, form_rows):
@@ -149,9 +136,10 @@ def _save_record(request, kind, record):
         with transaction.atomic():
             unit_return.begin()
             if not record.made_before:
-                form.save()
-                if form_rows is not None:
-                    form_rows.save()
+                with UnitReturn.objects.written({unit_return.pk}, kind.slug):
+                    form.save()
+                    if form_rows is not None:
+                        form_rows.save()
     except ReturnLocked as refused:
         form.add_error(None, refused.messages[0])
         return _show_form(request, kind, record, form, form_rows, status=409)
@@ -198,7 +186,7 @@ def _show_form(request, kind, record, form, form_rows, status=200, offered=None)
         "offered": offered,
         "unit_return": unit_return,
         # What was typed is shown again even where it came too late.
-        "may_edit": form.is_bound or permissions.may_edit(request.user, unit_return),
+        "may_edit": form.is_bound or permissions.may(request.user, "enter", unit_return),
         "is_sample": unit_return.is_sample,
     }
     return render(request, "activity/record.html", context, status=status)

@@ -1,7 +1,10 @@
-"""What every answer carries: the policy of what a page may load, and the language the person chose."""
+"""What every request carries: the policy of what a page may load, the language chosen, and who acts."""
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
+
+from activity.models.history import Way, acting
 
 
 def content_security_policy(get_response):
@@ -27,5 +30,16 @@ def chosen_language(get_response):
             response = get_response(request)
         response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
         return response
+
+    return middleware
+
+
+def who_acts(get_response):
+    """Let the history know who changes what during a request, and whether on the pages or in the admin."""
+
+    def middleware(request):
+        in_admin = request.path_info.startswith(reverse("admin:index"))
+        with acting(request.user, Way.ADMIN if in_admin else Way.PAGE):
+            return get_response(request)
 
     return middleware

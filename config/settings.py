@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "config.middleware.who_acts",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -192,6 +193,9 @@ SECURE_CSP = {
     "base-uri": ["'none'"],
     "frame-ancestors": ["'none'"],
 }
+
+# Approval asks that a section has ticked every kind; `no` makes the ticks advice.
+APPROVAL_NEEDS_CHECKS = env_flag("APPROVAL_NEEDS_CHECKS", default=True)
 
 # The head of the quarter's report (Decree 30/2020, annex I); the issuing body is the command itself.
 PAPER = {

@@ -6,7 +6,7 @@ from django.utils.functional import SimpleLazyObject
 
 from activity.access import asked_quarter, begun_quarters
 from activity.kinds import KINDS
-from activity.permissions import may_administer, may_read_summary
+from activity.permissions import may_at_all
 
 # Pages that show a quarter without having it in their address.
 ASKED = {"returns"}
@@ -30,8 +30,8 @@ def frame(request):
     return {
         "picker": SimpleLazyObject(lambda: _picker(request)),
         "first_kind": KINDS[0],
-        "may_read_summary": may_read_summary(user),
-        "may_administer": may_administer(user),
+        "may_read_summary": may_at_all(user, "read_summary"),
+        "may_administer": may_at_all(user, "administer"),
     }
 
 

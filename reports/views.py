@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from activity.access import begun_quarters, visible_units
 from activity.figures import Basis, gather, period_of
-from activity.models.choices import Status
 from activity.models.quarters import Quarter
+from activity.models.steps import Step
 from activity.models.units import Unit
-from activity.permissions import may_administer, may_enter, may_read_summary
+from activity.permissions import RIGHTS, may_at_all
 from activity.states import rows
 
 from .dashboard import PARTS_SHOWN, dashboard_charts, dashboard_measures
@@ -28,7 +28,7 @@ QUARTERS_SHOWN = 8
 def start(request):
     """Each role's own start."""
     user = request.user
-    if may_administer(user):
+    if may_at_all(user, "administer"):
         return redirect("admin:index")
     return _start_command(request) if user.sees_subtree else _start_unit(request)
 
@@ -40,13 +40,13 @@ def _start_unit(request):
     due = next((row for row in reversed(listed) if row.is_open), None)
     sent_back = None
     if due and due.unit_return and due.slug == "sent_back":
-        sent_back = due.unit_return.changes.filter(status=Status.DRAFT).last()
+        sent_back = due.unit_return.steps.filter(step=Step.SENT_BACK).last()
     context = {
         "rows": listed[:QUARTERS_SHOWN],
         "due": due,
         "sent_back": sent_back,
         "days_left": due and (due.quarter.due_day - today).days,
-        "may_enter": may_enter(request.user, request.user.unit),
+        "may_enter": request.user.holds(*RIGHTS["enter"].roles),
         "is_sample": any(row.unit_return.is_sample for row in listed if row.unit_return),
     }
     return render(request, "reports/start_unit.html", context)
@@ -98,7 +98,7 @@ def latest_dashboard(request):
 
 @require_safe
 def latest_summary(request):
-    if not may_read_summary(request.user):
+    if not may_at_all(request.user, "read_summary"):
         raise PermissionDenied
     return _latest(request, "summary")
 
@@ -143,7 +143,7 @@ def dashboard(request, quarter):
 @require_safe
 def summary(request, quarter):
     """The quarter summary: the command's paper, in Vietnamese whatever the language of the screen."""
-    if not may_read_summary(request.user):
+    if not may_at_all(request.user, "read_summary"):
         raise PermissionDenied
     shown = _begun_or_404(request, quarter)
     units = visible_units(request.user)

@@ -4,6 +4,8 @@ import datetime
 
 from activity.models import (
     CriminalCase,
+    Delegation,
+    Extension,
     ForeignEvent,
     Patrol,
     PropagandaSession,
@@ -77,22 +79,56 @@ def made_return(unit=None, quarter=None, *, status=Status.DRAFT, by=None, **fiel
 
 
 def taken_to(status, unit_return, *, by=None) -> UnitReturn:
-    """Take a draft through its steps to ``status``; kinds without a record are marked “nothing to report”."""
+    """Take a draft through its steps to ``status``; kinds without a record are marked “nothing to report”.
+
+    The last step is ``by``'s, those before it somebody else's: nobody approves what they submitted.
+    """
     if status == Status.DRAFT:
         return unit_return
-    by = by or User.objects.filter(role=Role.COMMANDER).first() or made_user(Role.COMMANDER)
     for kind in unit_return.missing_kinds():
         unit_return.mark_nothing_to_report(kind, nothing=True)
-    unit_return.submit(by=by)
-    if status == Status.APPROVED:
-        unit_return.approve(by=by)
+    if status == Status.SUBMITTED:
+        unit_return.submit(by=by or somebody(Role.HEAD, unit_return.unit))
+        return unit_return
+    unit_return.submit(by=somebody(Role.HEAD, unit_return.unit))
+    ticked(unit_return).approve(by=by or somebody(Role.COMMANDER))
     return unit_return
+
+
+def ticked(unit_return, *, by=None) -> UnitReturn:
+    """Tick every kind of a submitted return as checked."""
+    for kind in unit_return.unchecked_kinds():
+        unit_return.check_kind(kind, by=by or somebody(Role.CHECKER))
+    return unit_return
+
+
+def somebody(role, unit=None) -> User:
+    """Somebody of that role (and unit), made where there is none."""
+    people = User.objects.filter(role=role, **({"unit": unit} if unit else {}))
+    return people.first() or made_user(role, unit, username=f"{role}-{User.objects.count()}", password=None)
 
 
 def sent_back(unit_return, *, by, reason="Số km phát quang chưa khớp.") -> UnitReturn:
     """Submit a draft and send it back."""
-    taken_to(Status.SUBMITTED, unit_return, by=by).send_back(by=by, reason=reason)
+    taken_to(Status.SUBMITTED, unit_return).send_back(by=by, reason=reason)
     return unit_return
+
+
+def made_delegation(person, role=Role.HEAD, **fields) -> Delegation:
+    """A deputy's right of ``person`` in March 2024."""
+    defaults = {
+        "first_day": datetime.date(2024, 3, 1),
+        "last_day": datetime.date(2024, 3, 31),
+        "reason": "Quyết định số 12/QĐ-BCH",
+    }
+    return Delegation.objects.create(person=person, role=role, **(defaults | fields))
+
+
+def made_extension(unit, quarter, *, days=3, **fields) -> Extension:
+    """Three more days for one unit's return."""
+    defaults = {"last_day": quarter.due_day + datetime.timedelta(days=days), "reason": "Mất liên lạc do mưa lũ"}
+    granted_by = fields.pop("granted_by", None) or somebody(Role.COMMANDER)
+    return Extension.objects.create(unit=unit, quarter=quarter, granted_by=granted_by, **(defaults | fields))
 
 
 def _made_record(model, unit_return, defaults, fields):

@@ -191,10 +191,8 @@ def test_a_case_of_a_return_that_was_submitted_meanwhile_keeps_its_exhibits_and_
 
 def test_without_its_two_guards_the_same_post_would_be_saved(client, unit_return, monkeypatch):
     taken_to(Status.SUBMITTED, unit_return)
-    monkeypatch.setattr(UnitReturn, "is_draft", True)
-    monkeypatch.setattr(
-        UnitReturnQuerySet, "lock_drafts", lambda self, ids: list(self.filter(pk__in=ids).select_related("quarter"))
-    )
+    monkeypatch.setattr(UnitReturn, "is_open_for_entry", True)
+    monkeypatch.setattr(UnitReturnQuerySet, "lock_drafts", lambda self, ids: None)
     assert add(client, unit_return, "patrols").status_code == 302
     assert Patrol.objects.exists()
 
@@ -250,5 +248,5 @@ def test_a_return_that_was_sent_back_takes_records_again(client, unit_return, co
 @pytest.mark.parametrize("count", [2, 12])
 def test_saving_a_case_asks_no_query_more_for_each_exhibit(client, unit_return, django_assert_num_queries, count):
     rows = exhibits(*({"name": f"Pháo {n}", "quantity": "1", "unit": "kg"} for n in range(count)))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(26):
         add(client, unit_return, "cases", **rows)

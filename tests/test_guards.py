@@ -58,12 +58,12 @@ def test_a_record_built_with_the_key_of_an_approved_one_cannot_be_saved(slug, ot
 
 def test_without_a_look_at_where_it_stood_the_record_would_be_drawn_out(approved, draft, monkeypatch):
     @contextmanager
-    def own_return_only(record):
+    def own_return_only(record, before):
         UnitReturn.objects.lock_drafts([record.unit_return_id])
         yield
 
     there = Patrol.objects.get(unit_return=approved)
-    monkeypatch.setattr(ActivityRecord, "draft_only", own_return_only)
+    monkeypatch.setattr(ActivityRecord, "guarded", own_return_only)
     Patrol(pk=there.pk, unit_return=draft, date=there.date, form=there.form, participant_turns=6).save()
     there.refresh_from_db()
     assert there.unit_return == draft

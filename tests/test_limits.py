@@ -8,10 +8,31 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import override
 
 from activity.kinds import KINDS
-from activity.models import Exhibit, Figure, Quarter, ReturnKind, SpecialProject, Unit, UnitReturn, User
+from activity.models import (
+    Delegation,
+    Exhibit,
+    Extension,
+    Figure,
+    Quarter,
+    ReturnKind,
+    SpecialProject,
+    Unit,
+    UnitReturn,
+    User,
+)
 from activity.models.choices import Status
 
-from .factories import FACTORIES, made_case, made_project, made_quarter, made_return, made_unit, made_user
+from .factories import (
+    FACTORIES,
+    made_case,
+    made_delegation,
+    made_extension,
+    made_project,
+    made_quarter,
+    made_return,
+    made_unit,
+    made_user,
+)
 from .typed import ADMIN_FORMS, add, exhibits, refusal, sent_to_admin, shown
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +64,8 @@ MAKERS = {
     User: lambda: made_user(username=f"user-{User.objects.count()}", unit=made_new_unit()),
     UnitReturn: lambda: made_return(made_new_unit(), made_new_quarter()),
     ReturnKind: lambda: ReturnKind.objects.create(unit_return=MAKERS[UnitReturn](), kind="patrols"),
+    Delegation: lambda: made_delegation(MAKERS[User]()),
+    Extension: lambda: made_extension(made_new_unit(), made_new_quarter()),
     Figure: lambda: Figure.objects.create(unit_return=MAKERS[UnitReturn](), measure="cases", value=1),
 }
 CONSTRAINTS = [
@@ -55,6 +78,10 @@ UNIQUES = [pair for pair in CONSTRAINTS if isinstance(pair[1], models.UniqueCons
 
 # What breaks a limit in a row as its factory makes it, and nothing else in that row.
 BREAKS = {
+    "a_tick_names_who_and_when": {"checked_at": datetime.datetime(2024, 3, 20, tzinfo=datetime.UTC)},
+    "a_delegation_ends_after_it_begins": {"last_day": datetime.date(2024, 2, 1)},
+    "a_delegation_has_a_reason": {"reason": ""},
+    "an_extension_has_a_reason": {"reason": ""},
     "patrol_stands_for_at_least_one": {"times": 0},
     "a_patrol_has_people": {"times": 7},
     "partners_are_among_the_participants": {"partner_turns": 7},

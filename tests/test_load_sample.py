@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from activity.kinds import KINDS
-from activity.models import Exhibit, StatusChange, UnitReturn, User
+from activity.models import Exhibit, ReturnStep, UnitReturn, User
 from activity.models.choices import Role, Status
 from activity.sample.load import load_province
 
@@ -89,7 +89,7 @@ def rows_of_a_load(today, first_year):
             kind.model.objects.order_by(*where, "lineage").values_list(*where, "lineage", *kind.fields)
             for kind in KINDS
         ]
-        rows.append(StatusChange.objects.order_by("pk").values_list(*where, "status", "at", "by__username"))
+        rows.append(ReturnStep.objects.order_by("pk").values_list(*where, "step", "at", "by__username"))
         rows.append(Exhibit.objects.order_by("pk").values_list("case__lineage", "name", "quantity", "unit"))
         rows = [list(some) for some in rows]
         transaction.set_rollback(True)
@@ -130,7 +130,7 @@ def test_on_any_day_nothing_lies_ahead_and_every_return_stands_somewhere(today):
     for kind in KINDS:
         assert not kind.model.objects.filter(date__gt=today).exists()
         assert not kind.model.objects.strays().exists()
-    assert all(change.at.date() <= today for change in StatusChange.objects.all())
+    assert all(change.at.date() <= today for change in ReturnStep.objects.all())
     assert UnitReturn.objects.filter(status=Status.DRAFT).count() == 1
     assert UnitReturn.objects.filter(status=Status.SUBMITTED).count() == 1
     assert not any(r.missing_kinds() for r in UnitReturn.objects.exclude(status=Status.DRAFT))

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from activity import permissions
 from activity.kinds import BY_SLUG, KINDS
-from activity.models import Figure, Patrol, ReturnKind, StatusChange, UnitReturn
+from activity.models import Figure, Patrol, ReturnKind, ReturnStep, UnitReturn
 from activity.models import returns as returns_module
 from activity.models.choices import Role, Status
 from activity.models.returns import Incomplete, WrongStatus
+from activity.models.steps import Step
 
 from .factories import (
     FACTORIES,
@@ -23,6 +24,7 @@ from .factories import (
     made_user,
     sent_back,
     taken_to,
+    ticked,
 )
 from .typed import typed
 
@@ -52,17 +54,15 @@ def in_state(status, unit_return):
 
 # Who may do what, written out independently of `permissions`: (role, of the unit, state) -> actions.
 ALLOWED = {
-    (Role.STAFF, True, Status.DRAFT): {"edit"},
-    (Role.HEAD, True, Status.DRAFT): {"edit", "submit"},
-    (Role.CHECKER, False, Status.SUBMITTED): {"send_back"},
+    (Role.STAFF, True, Status.DRAFT): {"enter"},
+    (Role.HEAD, True, Status.DRAFT): {"enter", "submit"},
+    (Role.HEAD, True, Status.APPROVED): {"amend"},
+    (Role.CHECKER, False, Status.SUBMITTED): {"check", "send_back"},
+    (Role.COMMANDER, False, Status.DRAFT): {"extend"},
     (Role.COMMANDER, False, Status.SUBMITTED): {"send_back", "approve"},
+    (Role.COMMANDER, False, Status.APPROVED): {"amend"},
 }
-ACTIONS = {
-    "edit": permissions.may_edit,
-    "submit": permissions.may_submit,
-    "send_back": permissions.may_send_back,
-    "approve": permissions.may_approve,
-}
+ACTIONS = [action for action, right in permissions.RIGHTS.items() if right.states]
 
 
 @pytest.mark.parametrize("status", Status)
@@ -74,7 +74,7 @@ def test_every_role_may_in_every_state_what_the_table_says_and_nothing_else(unit
     else:
         user = made_user(role, unit_return.unit if own else made_unit("ngoc-con"), username="somebody")
     there = in_state(status, unit_return)
-    may = {action for action, allowed in ACTIONS.items() if allowed(user, there)}
+    may = {action for action in ACTIONS if permissions.may(user, action, there)}
     assert may == ALLOWED.get((role, own, status), set())
 
 
@@ -82,19 +82,19 @@ def test_the_head_of_a_unit_that_makes_no_return_may_enter_nothing(quarter):
     section = made_unit("tham-muu", reports=False)
     user = made_user(Role.HEAD, section)
     there = UnitReturn(unit=section, quarter=quarter)
-    assert not any(allowed(user, there) for allowed in ACTIONS.values())
+    assert not any(permissions.may(user, action, there) for action in ACTIONS)
 
 
 def test_nobody_may_edit_or_submit_a_return_whose_quarter_has_not_begun(unit_return, head, monkeypatch):
     monkeypatch.setattr(timezone, "localdate", lambda *_: unit_return.quarter.first_day)
-    assert permissions.may_edit(head, unit_return) and permissions.may_submit(head, unit_return)
+    assert permissions.may(head, "enter", unit_return) and permissions.may(head, "submit", unit_return)
     monkeypatch.setattr(timezone, "localdate", lambda *_: unit_return.quarter.first_day.replace(day=14))
-    assert not permissions.may_edit(head, unit_return)
-    assert not permissions.may_submit(head, unit_return)
+    assert not permissions.may(head, "enter", unit_return)
+    assert not permissions.may(head, "submit", unit_return)
 
 
 def test_a_return_that_nobody_has_begun_cannot_be_submitted(post, quarter, head):
-    assert not permissions.may_submit(head, UnitReturn(unit=post, quarter=quarter))
+    assert not permissions.may(head, "submit", UnitReturn(unit=post, quarter=quarter))
 
 
 # The steps. Each starts from one state; from every other it is refused in words and changes nothing.
@@ -109,10 +109,15 @@ STEPS = {
 def test_a_step_moves_the_return_and_is_written_down(unit_return, commander, step):
     start, end, take = STEPS[step]
     there = in_state(start, complete(unit_return))
+    if step == "approve":
+        ticked(there)
     take(there, commander)
     assert there.status == UnitReturn.objects.get().status == end
-    change = StatusChange.objects.get()
-    assert (change.status, change.by, change.is_send_back) == (end, commander, step == "send_back")
+    taken = ReturnStep.objects.last()
+    assert (taken.step, taken.by) == (
+        Step({"submit": "submitted", "send_back": "sent_back"}.get(step, "approved")),
+        commander,
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,7 +132,7 @@ def test_a_step_from_a_wrong_state_is_refused_in_words_and_changes_nothing(unit_
     now = f"{stale} hiện ở trạng thái “{Status(status).label}”, đã có người thao tác trước."
     assert refused.value.words == f"{now} Không có gì thay đổi."
     assert stale.status == UnitReturn.objects.get().status == status
-    assert not StatusChange.objects.exists()
+    assert not ReturnStep.objects.exists()
     assert not Figure.objects.exists()
 
 
@@ -143,8 +148,7 @@ def test_a_return_that_was_sent_back_is_a_draft_that_can_be_mended_and_submitted
     sent_back(unit_return, by=commander)
     made_patrol(unit_return)
     unit_return.submit(by=head)
-    statuses = list(StatusChange.objects.values_list("status", flat=True))
-    assert statuses == [Status.SUBMITTED, Status.DRAFT, Status.SUBMITTED]
+    assert list(ReturnStep.objects.values_list("step", flat=True)) == ["submitted", "sent_back", "submitted"]
 
 
 # “Nothing to report”: zero is not blank.
@@ -160,7 +164,7 @@ def test_a_return_cannot_be_submitted_while_a_kind_is_empty_and_names_it(unit_re
     assert refused.value.kinds == [kind]
     assert str(kind.label) in refused.value.words
     assert unit_return.status == UnitReturn.objects.get().status == Status.DRAFT
-    assert not StatusChange.objects.exists()
+    assert not ReturnStep.objects.exists()
 
 
 def test_a_return_with_nothing_to_report_at_all_can_be_submitted(unit_return, head):
@@ -212,21 +216,21 @@ def test_a_mark_of_a_submitted_return_is_fixed(unit_return, nothing):
 
 def test_approving_stores_the_whole_and_the_parts(unit_return, commander):
     made_patrol(unit_return, times=3, participant_turns=18)
-    taken_to(Status.SUBMITTED, unit_return).approve(by=commander)
+    ticked(taken_to(Status.SUBMITTED, unit_return)).approve(by=commander)
     patrols = Figure.objects.filter(measure="patrols").values_list("part", "value")
     assert set(patrols) == {("", 3), ("unilateral", 3)}
 
 
 def test_a_sum_over_nothing_is_stored_as_zero(unit_return, commander):
-    taken_to(Status.SUBMITTED, unit_return).approve(by=commander)
+    ticked(taken_to(Status.SUBMITTED, unit_return)).approve(by=commander)
     assert set(Figure.objects.values_list("measure", "part", "value")) == {
         (measure, "", 0) for measure in returns_module.BY_SLUG
     }
 
 
 def test_figures_that_cannot_be_stored_leave_the_return_as_it_was(unit_return, commander, monkeypatch):
-    there = taken_to(Status.SUBMITTED, unit_return)
-    changes = StatusChange.objects.count()
+    there = ticked(taken_to(Status.SUBMITTED, unit_return))
+    changes = ReturnStep.objects.count()
 
     def full(returns):
         Figure.objects.create(unit_return=there, measure="patrols", value=1)
@@ -236,7 +240,7 @@ def test_figures_that_cannot_be_stored_leave_the_return_as_it_was(unit_return, c
     with pytest.raises(OSError, match="full"):
         there.approve(by=commander)
     assert there.status == UnitReturn.objects.get().status == Status.SUBMITTED
-    assert (StatusChange.objects.count(), Figure.objects.count()) == (changes, 0)
+    assert (ReturnStep.objects.count(), Figure.objects.count()) == (changes, 0)
 
 
 def test_the_figures_of_a_return_do_not_follow_what_somebody_writes_past_the_rules(unit_return, commander):
@@ -277,7 +281,7 @@ def test_a_page_means_the_open_version_before_the_one_in_force_and_never_a_super
 @pytest.mark.parametrize("role", [Role.STAFF, Role.HEAD, Role.COMMANDER])
 def test_no_page_writes_to_a_return_that_is_no_draft(client, unit_return, role, status):
     record = made_patrol(unit_return)
-    taken_to(status, unit_return, by=made_user(Role.HEAD, unit_return.unit, username="submitter"))
+    taken_to(status, unit_return)
     user = made_user(role, made_command() if role == Role.COMMANDER else unit_return.unit, username="somebody")
     client.force_login(user)
     before = [list(model.objects.values()) for model in (Patrol, ReturnKind)]

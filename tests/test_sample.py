@@ -18,14 +18,14 @@ from activity.models import (
     PropagandaSession,
     Quarter,
     ReturnKind,
+    ReturnStep,
     SpecialProject,
-    StatusChange,
     Unit,
     UnitReturn,
     User,
 )
 from activity.models.choices import Role, Status
-from activity.models.returns import days_late
+from activity.models.steps import Step, days_late
 from activity.sample.load import load_province
 from activity.sample.totals import shares
 
@@ -212,7 +212,7 @@ def test_one_return_is_a_draft_one_submitted_one_missing_and_the_others_approved
 def test_the_draft_has_three_of_five_kinds():
     draft = UnitReturn.objects.get(status=Status.DRAFT)
     assert [kind.slug for kind in draft.missing_kinds()] == ["projects", "foreign-affairs"]
-    assert not draft.changes.exists()
+    assert not draft.steps.exists()
 
 
 def test_no_other_return_leaves_a_kind_open():
@@ -237,9 +237,9 @@ def test_every_return_is_marked_as_sample():
 
 
 def test_the_last_step_of_a_return_is_its_state_and_none_lies_ahead():
-    for unit_return in UnitReturn.objects.exclude(status=Status.DRAFT).prefetch_related("changes"):
-        assert list(unit_return.changes.all())[-1].status == unit_return.status
-    assert not StatusChange.objects.filter(at__date__gt=TODAY).exists()
+    for unit_return in UnitReturn.objects.exclude(status=Status.DRAFT).prefetch_related("steps"):
+        assert list(unit_return.steps.all())[-1].step == unit_return.status
+    assert not ReturnStep.objects.filter(at__date__gt=TODAY).exists()
 
 
 def test_a_few_returns_came_late_and_one_was_sent_back():
@@ -249,19 +249,20 @@ def test_a_few_returns_came_late_and_one_was_sent_back():
     ]
     assert 0 < sum(1 for days in late if days) < len(late) / 10
     assert max(late) <= 3
-    sent_back = StatusChange.objects.get(status=Status.DRAFT)
+    sent_back = ReturnStep.objects.get(step=Step.SENT_BACK)
     assert sent_back.reason and sent_back.by.role == Role.CHECKER
-    steps = [change.status for change in sent_back.unit_return.changes.all()]
-    assert steps == ["submitted", "draft", "submitted", "approved"]
+    steps = [step.step for step in sent_back.unit_return.steps.all()]
+    assert steps == ["submitted", "sent_back", "submitted", "checked", "checked", "checked", "approved"]
 
 
-def test_five_accounts_can_sign_in():
+def test_seven_accounts_can_sign_in():
     people = {user.username: user for user in User.objects.filter(is_active=True)}
     units = {name: user.unit.code if user.unit else None for name, user in people.items()}
     assert units == {
-        "staff": "tra-linh", "head": "tra-linh", "checker": "phong-tham-muu", "commander": "cao-bang", "admin": None,
+        "staff": "tra-linh", "head": "tra-linh", "checker": "phong-tham-muu", "checker-chinh-tri": "phong-chinh-tri",
+        "checker-nghiep-vu": "phong-nghiep-vu", "commander": "cao-bang", "admin": None,
     }  # fmt: skip
-    assert all(user.role == name for name, user in people.items() if name != "commander")
+    assert all(user.role == name.partition("-")[0] for name, user in people.items())
     assert len({user.password for user in people.values()}) == 1
     assert people["staff"].check_password("mật khẩu của mẫu")
     assert people["admin"].is_superuser and not people["commander"].is_staff

@@ -20,7 +20,7 @@ def patrol(post, quarter, head, commander):
     patrol = factories.made_patrol(unit_return, times=3, participant_turns=20)
     UnitReturn.objects.filter(pk=unit_return.pk).update(status=Status.SUBMITTED)
     unit_return.refresh_from_db()
-    unit_return.approve(by=commander)
+    factories.ticked(unit_return).approve(by=commander)
     return patrol
 
 

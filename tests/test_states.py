@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from activity import states
 from activity.kinds import KINDS
-from activity.models import StatusChange, UnitReturn
+from activity.models import ReturnStep
 from activity.models.choices import Status
+from activity.models.steps import Step
 
 from .factories import made_patrol, made_quarter, made_return, sent_back, taken_to
 
@@ -52,7 +53,7 @@ def row(post, quarter, today=DUE, **asked):
 def submitted_at(day, hour=8):
     """Let every submission have happened at that hour of the command's clock."""
     time = datetime.datetime.combine(day, datetime.time(hour), tzinfo=timezone.get_current_timezone())
-    StatusChange.objects.filter(status=Status.SUBMITTED).update(at=time)
+    ReturnStep.objects.filter(step=Step.SUBMITTED).update(at=time)
 
 
 @pytest.mark.parametrize("state", WORDS)
@@ -124,12 +125,12 @@ def test_rows_come_quarter_by_quarter_in_the_order_of_the_units(post, other_post
     ]
 
 
-def test_rows_take_one_query_whatever_their_number(post, other_post, quarter, commander, django_assert_num_queries):
+def test_rows_take_two_queries_whatever_their_number(post, other_post, quarter, commander, django_assert_num_queries):
     quarters = [quarter, made_quarter(2024, 2), made_quarter(2024, 3)]
     for unit in (post, other_post):
         for each in quarters:
             taken_to(Status.SUBMITTED, made_return(unit, each))
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         for found in states.rows([post, other_post], quarters, DUE, progress=True):
             assert found.words and found.progress and found.submitted_on and str(found.unit_return)
 
@@ -147,6 +148,9 @@ def test_the_open_version_stands_before_the_one_in_force_and_that_before_nothing
     make("approved")
     assert row(post, quarter).slug == "approved"
     made_return(post, quarter, version=2)
-    assert row(post, quarter).slug == "draft"
-    UnitReturn.objects.filter(version=2).delete()
-    assert row(post, quarter).slug == "approved"
+    assert row(post, quarter).slug == "amending"
+    assert row(post, quarter).unit_return.version == 2
+
+
+def test_nothing_stands_where_nobody_has_begun(post, quarter):
+    assert row(post, quarter).slug == "not_reported"

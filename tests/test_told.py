@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from activity.kinds import BY_SLUG, KINDS
 from activity.models import CriminalCase, Exhibit, Patrol, UnitReturn
-from activity.models.choices import Status
+from activity.models.choices import Role, Status
 
 from . import reading
-from .factories import made_patrol, made_quarter, made_return, sent_back, taken_to
+from .factories import made_patrol, made_quarter, made_return, made_user, sent_back, taken_to, ticked
 from .typed import address, exhibits, shown, typed
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,7 @@ def step(unit_return, name, *more):
 def pressed_late(client, user, unit_return, name, *more, **sent):
     """Press a button of a page that is out of date: the return is shown, and what it says."""
     client.force_login(user)
+    sent.setdefault("revision", unit_return.revision)
     answer = client.post(step(unit_return, name, *more), sent, follow=True)
     assert [status for _address, status in answer.redirect_chain] == [302]
     assert answer.request["PATH_INFO"] == unit_return.get_absolute_url()
@@ -50,7 +51,7 @@ def pressed_late(client, user, unit_return, name, *more, **sent):
 
 
 @pytest.fixture
-def submitted(post, quarter, commander):
+def submitted(post, quarter, head, commander):
     unit_return = made_return(post, quarter)
     made_patrol(unit_return)
     return taken_to(Status.SUBMITTED, unit_return)
@@ -62,20 +63,28 @@ def test_who_approves_a_return_that_was_sent_back_is_told_that_it_is_a_draft(cli
     assert UnitReturn.objects.get().status == Status.DRAFT
 
 
-def test_who_submits_twice_is_told_that_it_is_submitted(client, head, submitted):
-    assert "hiện ở trạng thái “Đã nộp”" in pressed_late(client, head, submitted, "return_submit")
-    assert submitted.changes.count() == 1
+def test_who_submits_what_another_has_submitted_is_told_so(client, head, submitted):
+    other = made_user(Role.HEAD, submitted.unit, username="other-head")
+    assert "hiện ở trạng thái “Đã nộp”" in pressed_late(client, other, submitted, "return_submit")
+    assert submitted.steps.count() == 1
+
+
+def test_who_presses_twice_is_told_that_it_is_done(client, head, submitted):
+    assert submitted.steps.get().by == head
+    said = pressed_late(client, head, submitted, "return_submit")
+    assert said == f"Đã nộp: {submitted}."
+    assert submitted.steps.count() == 1
 
 
 def test_who_sends_back_an_approved_return_is_told_that_it_is_approved(client, checker, commander, submitted):
-    submitted.approve(by=commander)
-    said = pressed_late(client, checker, submitted, "return_send_back", reason="Chưa khớp.")
+    ticked(submitted).approve(by=commander)
+    said = pressed_late(client, checker, submitted, "return_send_back", **{"back-reason": "Chưa khớp."})
     assert "hiện ở trạng thái “Đã duyệt”" in said
     assert UnitReturn.objects.get().status == Status.APPROVED
 
 
 def test_who_sends_back_an_approved_return_without_a_reason_is_told_the_same(client, checker, commander, submitted):
-    submitted.approve(by=commander)
+    ticked(submitted).approve(by=commander)
     assert "“Đã duyệt”" in pressed_late(client, checker, submitted, "return_send_back")
 
 

@@ -1,24 +1,32 @@
 """The tables, gathered for Django; code imports from the modules."""
 
 from .cases import CriminalCase, Exhibit
+from .extension import Extension
 from .figure import Figure
-from .people import User
+from .history import History
+from .marks import ReturnKind, SectionDuty
+from .people import Delegation, User
 from .quarters import Quarter
 from .records import ForeignEvent, Patrol, PropagandaSession, SpecialProject
-from .returns import ReturnKind, StatusChange, UnitReturn
+from .returns import UnitReturn
+from .steps import ReturnStep
 from .units import Unit
 
 __all__ = [
     "CriminalCase",
+    "Delegation",
     "Exhibit",
+    "Extension",
     "Figure",
     "ForeignEvent",
+    "History",
     "Patrol",
     "PropagandaSession",
     "Quarter",
     "ReturnKind",
+    "ReturnStep",
+    "SectionDuty",
     "SpecialProject",
-    "StatusChange",
     "Unit",
     "UnitReturn",
     "User",

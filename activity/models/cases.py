@@ -1,5 +1,7 @@
 """Cases, and the exhibits seized in them (DOMAIN, section 3)."""
 
+import uuid
+from contextlib import contextmanager
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from . import choices
+from .history import Recorded, RecordedQuerySet
 from .limits import CountField, limit
 from .record import ActivityRecord
 from .text import CodeLine, TextLine
@@ -104,37 +107,42 @@ class CriminalCase(ActivityRecord):
         return [words % {"code": self.code, "quarter": twin.unit_return.quarter}]
 
 
-class ExhibitQuerySet(models.QuerySet):
+class ExhibitQuerySet(RecordedQuerySet):
     """Exhibits are written while the return of their case is a draft, like the case itself."""
 
-    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
-        if update_conflicts:
-            raise TypeError("Exhibits that stand are changed by saving them.")
+    def bulk_create(self, objs, *args, **kwargs):
         objs = list(objs)
-        with CriminalCase.objects.drafts_only({exhibit.case.unit_return_id for exhibit in objs}):
+        with self._written({exhibit.case.unit_return_id for exhibit in objs}):
             return super().bulk_create(objs, *args, **kwargs)
 
     def update(self, **values):
         if {"case", "case_id"} & values.keys():
             raise TypeError("Exhibits stay with their case.")
-        with CriminalCase.objects.drafts_only(self._return_ids()):
+        with self._written(self._return_ids()):
             return super().update(**values)
 
     def delete(self):
-        with CriminalCase.objects.drafts_only(self._return_ids()):
+        with self._written(self._return_ids()):
             return super().delete()
 
     def _return_ids(self):
         return set(self.order_by().values_list("case__unit_return_id", flat=True))
 
+    def _written(self, return_ids):
+        return CriminalCase.objects.returns().written(return_ids, CriminalCase.kind_slug)
+
 
 MORE_THAN_0 = _("More than 0.")
 
 
-class Exhibit(models.Model):
+class Exhibit(Recorded):
     """One thing that was seized; it comes and goes with its case."""
 
+    UNTOLD = Recorded.UNTOLD | {"case", "lineage"}
+
     case = models.ForeignKey(CriminalCase, models.CASCADE, related_name="exhibits")
+    # Kept by the copies in later versions of the return.
+    lineage = models.UUIDField(default=uuid.uuid4, editable=False)
     name = TextLine(_("exhibit"), max_length=120)
     quantity = models.DecimalField(
         _("quantity"),
@@ -164,16 +172,18 @@ class Exhibit(models.Model):
     def validate_constraints(self, exclude=None):
         """Nothing: the validator of the quantity says the same, without a query for each line of a form."""
 
-    def save(self, *args, **kwargs):
-        with self._draft_only():
-            super().save(*args, **kwargs)
+    @property
+    def return_id(self):
+        return self.case.unit_return_id
 
-    def delete(self, *args, **kwargs):
-        with self._draft_only():
-            return super().delete(*args, **kwargs)
+    @property
+    def of_record(self):
+        return self.case.lineage
 
-    def _draft_only(self):
-        """Lock the return of this exhibit's case (and of the case it belonged to before)."""
-        before = Exhibit.objects.filter(pk=self.pk).values("case")
-        cases = CriminalCase.objects.filter(Q(pk=self.case_id) | Q(pk__in=before))
-        return CriminalCase.objects.drafts_only(set(cases.values_list("unit_return_id", flat=True)))
+    @contextmanager
+    def guarded(self, before):
+        """The return of this exhibit's case (and of the case it belonged to before) is locked and must be a draft."""
+        cases = {self.case_id} | ({before.case_id} if before else set())
+        returns = CriminalCase.objects.filter(pk__in=cases).values_list("unit_return_id", flat=True)
+        with Exhibit.objects.all()._written(set(returns)):
+            yield

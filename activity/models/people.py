@@ -1,27 +1,37 @@
-"""Who uses the system. The role is the only right a person has; `activity.permissions` says what it allows."""
+"""Who uses the system: a person has one role, and as a deputy one more for a span of days (`activity.permissions`)."""
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .choices import Role
+from .history import Recorded, RecordedQuerySet
 from .limits import AnswersAtFields, limit
+from .text import TextLine
 from .units import Unit
 
 
-class PeopleManager(UserManager["User"]):
-    """People come with their unit and its command, which every page asks for."""
+class PeopleManager(UserManager.from_queryset(RecordedQuerySet)):  # type: ignore[misc]
+    """People come with what every page asks for: their unit, its command, and the role they deputise in today."""
 
     def get_queryset(self):
-        return super().get_queryset().select_related("unit__parent")
+        today = Delegation.objects.on(timezone.localdate()).filter(person=OuterRef("pk")).order_by("pk")
+        delegated = Subquery(today.values("role")[:1])
+        return super().get_queryset().select_related("unit__parent").annotate(delegated_role=delegated)
 
     def create_superuser(self, username, email=None, password=None, **extra_fields):
         """The first administrator, made by ``manage.py createsuperuser``."""
         return super().create_superuser(username, email, password, **extra_fields, role=Role.ADMIN)
 
 
-class User(AnswersAtFields, AbstractUser):
+class User(AnswersAtFields, Recorded, AbstractUser):
+    UNTOLD = Recorded.UNTOLD | {"last_login", "date_joined", "is_staff", "is_superuser"}
+
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.STAFF)
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("unit")
@@ -51,7 +61,66 @@ class User(AnswersAtFields, AbstractUser):
         """Family name first, as Vietnamese names are written."""
         return f"{self.last_name} {self.first_name}".strip()
 
+    @cached_property
+    def delegated_role(self) -> str | None:
+        """The role that this person deputises in today, or None; read with the person by the manager."""
+        return (
+            Delegation.objects.on(timezone.localdate()).filter(person=self.pk).values_list("role", flat=True).first()
+        )
+
+    def holds(self, *roles) -> bool:
+        """Whether one of ``roles`` is this person's, in their own right or as a deputy today."""
+        return self.role in roles or self.delegated_role in roles
+
     @property
     def sees_subtree(self):
         """Whether this person sees the command's whole subtree rather than one unit."""
-        return self.role in {Role.CHECKER, Role.COMMANDER}
+        return self.holds(Role.CHECKER, Role.COMMANDER)
+
+
+class DelegationQuerySet(RecordedQuerySet):
+    def on(self, day):
+        """Those in force on ``day``: each ends by itself at the end of its last day."""
+        return self.filter(first_day__lte=day, last_day__gte=day)
+
+
+class Delegation(AnswersAtFields, Recorded):
+    """A deputy's right: the role of a head or of the command, for a span of days."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="delegations", verbose_name=_("deputy"))
+    role = models.CharField(
+        pgettext_lazy("delegation", "deputises as"),
+        max_length=20,
+        choices=[(role.value, role.label) for role in (Role.HEAD, Role.COMMANDER)],
+    )
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"), help_text=_("The right ends by itself at the end of this day."))
+    reason = TextLine(_("reason"), help_text=_("The order or decision, with its number."))
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-last_day", "pk"]
+        verbose_name = _("deputy's right")
+        verbose_name_plural = _("deputies' rights")
+        constraints = [
+            limit(
+                "a_delegation_ends_after_it_begins",
+                Q(last_day__gte=F("first_day")),
+                "last_day",
+                _("The last day lies before the first."),
+            ),
+            limit("a_delegation_has_a_reason", ~Q(reason=""), "reason", _("Write the order or decision.")),
+        ]
+
+    def __str__(self):
+        return f"{self.person}: {self.get_role_display()}"
+
+    def clean(self):
+        if not (self.person_id and self.first_day and self.last_day):
+            return
+        if self.person.unit is None or (self.role == Role.HEAD and not self.person.unit.reports):
+            raise ValidationError({"person": _("Choose somebody of the unit that they deputise in.")})
+        others = Delegation.objects.exclude(pk=self.pk).filter(person=self.person)
+        if others.filter(first_day__lte=self.last_day, last_day__gte=self.first_day).exists():
+            raise ValidationError({"first_day": _("These days overlap another right of the same person.")})

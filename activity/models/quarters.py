@@ -6,9 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..dates import ROMAN, quarter_name
 from .choices import Status
+from .history import Recorded, RecordedQuerySet
 from .limits import AnswersAtFields, limit
 
 DATES = {"year", "number", "first_day", "last_day", "due_day"}
@@ -39,19 +41,17 @@ def working_days_after(day: datetime.date, count: int) -> datetime.date:
     return day
 
 
-class QuarterQuerySet(models.QuerySet["Quarter"]):
+class QuarterQuerySet(RecordedQuerySet):
     def begun(self, today):
         """Quarters whose first day has come: only these can hold records."""
         return self.filter(first_day__lte=today)
 
+    def closed(self):
+        return self.filter(closed=True)
+
     def approved(self, units):
         """Quarters with an approved return of one of ``units``."""
         return self.filter(returns__status=Status.APPROVED, returns__unit__in=units).distinct()
-
-    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
-        if update_conflicts:
-            raise TypeError("Quarters that stand are changed by saving them.")
-        return super().bulk_create(objs, *args, **kwargs)
 
     def update(self, **values):
         """Refuse, as ``save`` does, new dates for a quarter that has a return."""
@@ -60,12 +60,17 @@ class QuarterQuerySet(models.QuerySet["Quarter"]):
         return super().update(**values)
 
 
-class Quarter(AnswersAtFields, models.Model):
+class Quarter(AnswersAtFields, Recorded):
     year = models.PositiveSmallIntegerField(_("year"))
     number = models.PositiveSmallIntegerField(_("quarter"), choices=[(n + 1, roman) for n, roman in enumerate(ROMAN)])
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
     due_day = models.DateField(_("due day"), help_text=_("A due day at a weekend moves to the next working day."))
+    closed = models.BooleanField(
+        pgettext_lazy("quarter", "closed"),
+        default=False,
+        help_text=_("After the close figures change by an amendment with a written reason alone."),
+    )
 
     objects = QuarterQuerySet.as_manager()
 

@@ -8,7 +8,7 @@ import uuid
 from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -16,18 +16,19 @@ from django.utils.translation import gettext_lazy as _
 
 from ..dates import short_date
 from .choices import Status
+from .history import Recorded, RecordedQuerySet
 from .limits import at_their_fields
 from .text import DerivedLine, TextLine, folded
 
 
 class ReturnLocked(ValidationError):
-    """A write met a return that is no longer a draft."""
+    """A write met a return that is no longer a draft, or whose quarter is closed."""
 
-    def __init__(self):
-        super().__init__(
-            _("This return is no longer a draft; its figures cannot change. Nothing was saved."),
-            code="locked",
-        )
+    def __init__(self, *, closed=False):
+        words = _("This return is no longer a draft; its figures cannot change. Nothing was saved.")
+        if closed:
+            words = _("The quarter is closed; figures change by an amendment alone. Nothing was saved.")
+        super().__init__(words, code="locked")
 
 
 class OutsideQuarter(ValidationError):
@@ -42,7 +43,8 @@ class OutsideQuarter(ValidationError):
         super().__init__({"date": ValidationError(words, code="outside_quarter")})
 
 
-class RecordQuerySet(models.QuerySet["ActivityRecord"]):
+class RecordQuerySet(RecordedQuerySet):
+    model: "type[ActivityRecord]"
     """Records whose bulk methods keep the same two rules as ``save`` and ``delete``."""
 
     def of_units(self, units):
@@ -54,24 +56,22 @@ class RecordQuerySet(models.QuerySet["ActivityRecord"]):
         quarter = "unit_return__quarter__"
         return self.exclude(date__gte=F(f"{quarter}first_day"), date__lte=F(f"{quarter}last_day"))
 
+    def returns(self):
+        """All returns; this module stands below theirs."""
+        return self.model._meta.get_field("unit_return").related_model.objects  # type: ignore[attr-defined]
+
     @contextmanager
     def drafts_only(self, return_ids):
         """Lock the returns, refuse those that are not drafts, and undo a write that left a stray among them."""
-        all_returns = self.model._meta.get_field("unit_return").related_model.objects  # type: ignore[union-attr]
-        returns = all_returns.filter(pk__in=return_ids)
-        with transaction.atomic(using=self.db):
-            locked = returns.lock_drafts(return_ids)
-            yield returns
+        with self.returns().written(return_ids, self.model.kind_slug):
+            yield
             stray = self.model.objects.filter(unit_return__in=return_ids).strays().first()
             if stray:
-                raise OutsideQuarter(next(r.quarter for r in locked if r.pk == stray.unit_return_id))
+                raise OutsideQuarter(stray.unit_return.quarter)
 
-    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
-        if update_conflicts:
-            raise TypeError("Records that stand are changed by saving them.")
+    def bulk_create(self, objs, *args, **kwargs):
         objs = list(objs)
-        with self.drafts_only({record.unit_return_id for record in objs}) as drafts:
-            drafts.clear_nothing_to_report(self.model.kind_slug)
+        with self.drafts_only({record.unit_return_id for record in objs}):
             return super().bulk_create(objs, *args, **kwargs)
 
     def update(self, **values):
@@ -88,8 +88,10 @@ class RecordQuerySet(models.QuerySet["ActivityRecord"]):
         return set(self.order_by().values_list("unit_return_id", flat=True))
 
 
-class ActivityRecord(models.Model):
+class ActivityRecord(Recorded):
     """What every kind has: its return, a day inside the quarter, a note without names."""
+
+    UNTOLD = Recorded.UNTOLD | {"unit_return", "lineage", "search_text", "code_key"}
 
     kind_slug: str
 
@@ -125,8 +127,8 @@ class ActivityRecord(models.Model):
         return folded(" ".join(line for line in lines if line))
 
     def clean(self):
-        if not self.unit_return.is_draft:
-            raise ReturnLocked
+        if not self.unit_return.is_open_for_entry:
+            raise ReturnLocked(closed=self.unit_return.is_draft)
         if self.date:
             self._refuse_outside_quarter()
             if self.date > timezone.localdate() and not self.may_lie_ahead():
@@ -184,26 +186,23 @@ class ActivityRecord(models.Model):
             return None
         return type(self).objects.filter(unit_return=self.unit_return.pk, lineage=self.lineage).first()
 
+    @property
+    def return_id(self):
+        return self.unit_return_id
+
+    @property
+    def of_record(self):
+        return self.lineage
+
     def save(self, *args, **kwargs):
         self._refuse_outside_quarter()
-        adding = self._state.adding
-        with self.draft_only():
-            super().save(*args, **kwargs)
-            if adding:
-                type(self.unit_return).objects.filter(pk=self.unit_return_id).clear_nothing_to_report(self.kind_slug)
-
-    def delete(self, *args, **kwargs):
-        with self.draft_only():
-            return super().delete(*args, **kwargs)
+        super().save(*args, **kwargs)
 
     @contextmanager
-    def draft_only(self):
-        """Lock this record's return (and the one it stood in before) and refuse any that is not a draft."""
-        returns = {self.unit_return_id}
-        if self.pk is not None:
-            returns |= set(type(self).objects.filter(pk=self.pk).values_list("unit_return_id", flat=True))
-        with transaction.atomic():
-            type(self.unit_return).objects.lock_drafts(returns)
+    def guarded(self, before):
+        """This record's return (and the one it stood in before) is locked, and one that is no draft refused."""
+        returns = {self.unit_return.pk} | ({before.unit_return_id} if before else set())
+        with type(self.unit_return).objects.written(returns, self.kind_slug):
             yield
 
     def _refuse_outside_quarter(self):

@@ -1,23 +1,31 @@
 """A unit's return for a quarter, the steps it takes, and the figures that approving it stores."""
 
-import datetime
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..kinds import KINDS
 from ..measures import BY_SLUG
-from .choices import Status
+from .choices import Role, Status
+from .extension import Extension
 from .figure import store_figures
+from .history import Action, History, Recorded, RecordedQuerySet, Stale, acting
+from .marks import ReturnKind, SectionDuty
 from .quarters import Quarter
 from .record import ReturnLocked
+from .steps import ReturnStep, Step
 from .units import Unit
+
+# The returns and kinds whose records are being written at this moment, under the lock of their return.
+_being_written: ContextVar[frozenset] = ContextVar("being_written", default=frozenset())
 
 
 class WrongStatus(Exception):
@@ -42,7 +50,23 @@ class Incomplete(Exception):
         super().__init__(self.words)
 
 
-class UnitReturnQuerySet(models.QuerySet["UnitReturn"]):
+class Unchecked(Exception):
+    """A return was to be approved while sections had not ticked all its kinds."""
+
+    def __init__(self, kinds):
+        self.words = _("Not checked yet: %(kinds)s. Nothing was changed.") % {
+            "kinds": ", ".join(str(kind.label) for kind in kinds)
+        }
+        super().__init__(self.words)
+
+
+class SameHand(Exception):
+    """Who entered or submitted a return was to approve it."""
+
+    words = _("You entered or submitted this return yourself; somebody else approves it. Nothing was changed.")
+
+
+class UnitReturnQuerySet(RecordedQuerySet):
     def approved(self):
         """The versions in force: one at most for each unit and quarter."""
         return self.filter(status=Status.APPROVED)
@@ -60,9 +84,18 @@ class UnitReturnQuerySet(models.QuerySet["UnitReturn"]):
         return self.exclude(status=Status.SUPERSEDED).order_by("unit__position", "-version")
 
     def with_days(self):
-        """Each return with the day it was first submitted: a return that was sent back was still on time."""
-        first = StatusChange.objects.filter(unit_return=OuterRef("pk"), status=Status.SUBMITTED).order_by("at", "pk")
-        return self.annotate(submitted_at=Subquery(first.values("at")[:1]))
+        """Each return with the day its unit first submitted one for the quarter, and how it stands to other versions.
+
+        A return that was sent back, or is amended later, was still on time.
+        """
+        versions = {"unit": OuterRef("unit"), "quarter": OuterRef("quarter")}
+        of_versions = {f"unit_return__{name}": value for name, value in versions.items()}
+        first = ReturnStep.objects.filter(step=Step.SUBMITTED, **of_versions).order_by("at", "pk")
+        return self.annotate(
+            submitted_at=Subquery(first.values("at")[:1]),
+            was_sent_back=Exists(ReturnStep.objects.filter(step=Step.SENT_BACK, unit_return=OuterRef("pk"))),
+            has_version_in_force=Exists(UnitReturn.objects.approved().filter(**versions)),
+        )
 
     def with_progress(self):
         """Each return with, for every kind, whether it has records and whether it has nothing to report."""
@@ -76,31 +109,84 @@ class UnitReturnQuerySet(models.QuerySet["UnitReturn"]):
             },
         )
 
-    def for_page(self):
-        """With all that a return's own page shows of it."""
-        return self.with_progress().with_totals().with_days()
+    def in_force_at(self, moment):
+        """The versions that were in force at ``moment``: approved by then, and no later one of the same quarter."""
+        approved = ReturnStep.objects.filter(step=Step.APPROVED, at__lte=moment)
+        later = approved.filter(
+            unit_return__unit=OuterRef("unit"),
+            unit_return__quarter=OuterRef("quarter"),
+            unit_return__version__gt=OuterRef("version"),
+        )
+        return self.filter(Exists(approved.filter(unit_return=OuterRef("pk"))), ~Exists(later))
+
+    def for_page(self, user):
+        """With all that a return's own page shows of it to ``user``."""
+        return self.with_progress().with_totals().with_days().with_ticks(user).with_extension().with_hand_of(user)
+
+    def with_ticks(self, user):
+        """Each return with, for every kind, whether it is checked, and whether that is another section's duty."""
+        marks = ReturnKind.objects.checked().filter(unit_return=OuterRef("pk"))
+        others = SectionDuty.objects.exclude(section=user.unit_id)
+        return self.annotate(
+            **{f"checked_{kind.key}": Exists(marks.filter(kind=kind.slug)) for kind in KINDS},
+            **{f"others_{kind.key}": Exists(others.filter(kind=kind.slug)) for kind in KINDS},
+        )
+
+    def with_extension(self):
+        """Each return with its extension, if any: its last day, reason, and who granted it."""
+        granted = Extension.objects.filter(unit=OuterRef("unit"), quarter=OuterRef("quarter")).order_by("-last_day")
+        return self.annotate(extension=Subquery(granted.told().values("told")[:1]))
+
+    def with_hand_of(self, person):
+        """Each return with whether ``person`` entered records of a version of it, or submitted one."""
+        versions = {"unit_return__unit": OuterRef("unit"), "unit_return__quarter": OuterRef("quarter")}
+        records = [kind.key for kind in KINDS] + [kind.rows._meta.model_name for kind in KINDS if kind.rows]
+        wrote = Q(model__in=records) | Q(model="returnkind", changes__nothing_to_report__1=True)
+        entered = History.objects.filter(wrote, by=person.pk, **versions).exclude(action=Action.COPIED)
+        submitted = ReturnStep.objects.filter(step=Step.SUBMITTED, by=person.pk, **versions)
+        return self.annotate(has_hand_in=Exists(entered) | Exists(submitted))
 
     def with_totals(self):
         """Each return with the totals of its kinds (`Kind.totals`), counted live from its records."""
         measures = [BY_SLUG[slug] for kind in KINDS for slug in kind.totals]
         return self.annotate(**{f"total_{measure.slug}": _live_total(measure) for measure in measures})
 
-    def clear_nothing_to_report(self, kind_slug: str):
-        """Take back the mark “nothing to report” of a kind: these returns get records of it."""
-        marks = ReturnKind.objects.filter(unit_return__in=self.values("pk"), kind=kind_slug, nothing_to_report=True)
-        marks.update(nothing_to_report=False)
-
     def update(self, **values):
         if {"unit", "unit_id", "quarter", "quarter_id", "version"} & values.keys():
             raise TypeError("A return stays the return of its unit and quarter.")
         return super().update(**values)
 
+    def delete(self):
+        raise TypeError("A return is never deleted.")
+
     def lock_drafts(self, ids):
-        """Lock the returns ``ids`` until the transaction ends and return them; ReturnLocked if one is no draft."""
-        locked = list(self.filter(pk__in=ids).select_for_update(of=("self",)).select_related("quarter"))
-        if any(unit_return.status != Status.DRAFT for unit_return in locked):
-            raise ReturnLocked
-        return locked
+        """Lock the returns ``ids`` until the transaction ends and count the change; ReturnLocked if one is no draft.
+
+        Of a closed quarter only amendments are open.
+        """
+        drafts = self.filter(pk__in=ids, status=Status.DRAFT)
+        entered = drafts.exclude(quarter__in=Quarter.objects.closed(), reason="")
+        if models.QuerySet.update(entered, revision=F("revision") + 1) != len(ids):
+            raise ReturnLocked(closed=drafts.count() == len(ids))
+
+    @contextmanager
+    def written(self, ids, kind_slug: str):
+        """Lock these drafts while records of a kind are written; what was said of the kind as a whole falls off.
+
+        A record and its rows are written in one such block, and the blocks inside it add nothing.
+        """
+        writing = {(pk, kind_slug) for pk in ids}
+        if writing <= _being_written.get():
+            yield
+            return
+        with transaction.atomic(using=self.db):
+            self.lock_drafts(ids)
+            token = _being_written.set(_being_written.get() | writing)
+            try:
+                yield
+            finally:
+                _being_written.reset(token)
+            ReturnKind.objects.filter(unit_return__in=ids).clear(kind_slug)
 
 
 def _live_total(measure):
@@ -109,14 +195,21 @@ def _live_total(measure):
     return Subquery(counted.annotate(total=measure.expression).values("total"))
 
 
-class UnitReturn(models.Model):
+class UnitReturn(Recorded):
+    UNTOLD = Recorded.UNTOLD | {"is_sample"}
+
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="returns", verbose_name=_("unit"))
     quarter = models.ForeignKey(Quarter, models.PROTECT, related_name="returns", verbose_name=_("quarter"))
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     status = models.CharField(_("state"), max_length=20, choices=Status, default=Status.DRAFT, editable=False)
+    # Why this version was opened after an approval, or after the close of its quarter; empty for an ordinary one.
+    reason = models.TextField(_("reason"), blank=True, editable=False)
     is_sample = models.BooleanField(_("sample data"), default=False, editable=False)
 
     objects = UnitReturnQuerySet.as_manager()
+
+    # The versions of this return, the newest first, where a page read them with it (`activity.access`).
+    versions: "list[UnitReturn]"
 
     class Meta:
         ordering = ["-quarter__first_day", "unit__position", "-version"]
@@ -145,23 +238,45 @@ class UnitReturn(models.Model):
             raise TypeError("A return changes by its steps alone.")
         super().save(*args, **kwargs)
 
+    def delete(self, *args, **kwargs):
+        raise TypeError("A return is never deleted.")
+
+    @property
+    def return_id(self):
+        return self.pk
+
     @property
     def is_draft(self) -> bool:
         return self.status == Status.DRAFT
+
+    @property
+    def is_superseded(self) -> bool:
+        return self.status == Status.SUPERSEDED
+
+    @property
+    def is_amendment(self) -> bool:
+        """Whether this version was opened with a written reason, after an approval or the close of the quarter."""
+        return bool(self.reason)
+
+    @property
+    def is_open_for_entry(self) -> bool:
+        """Whether records can be written: a draft, and of a closed quarter an amendment."""
+        return self.is_draft and (self.is_amendment or not self.quarter.closed)
 
     def records(self, kind):
         """The records of one kind in this return; none for a return that nobody has begun."""
         return kind.model.objects.filter(unit_return=self.pk)
 
-    def mark_nothing_to_report(self, kind, *, nothing: bool):
+    def mark_nothing_to_report(self, kind, *, nothing: bool, seen: int | None = None):
         """Say (or take back) that there is nothing to report of a kind; ValidationError if it has records."""
         with transaction.atomic():
             UnitReturn.objects.lock_drafts([self.pk])
+            if seen is not None and not UnitReturn.objects.filter(pk=self.pk, revision=seen + 1).exists():
+                raise Stale
             if nothing and self.records(kind).exists():
                 raise ValidationError(_("There are records of this kind; delete them first."))
-            ReturnKind.objects.update_or_create(
-                unit_return=self, kind=kind.slug, defaults={"nothing_to_report": nothing}
-            )
+            said = {"nothing_to_report": nothing, "checked_by": None, "checked_at": None}
+            ReturnKind.objects.update_or_create(unit_return=self, kind=kind.slug, defaults=said)
 
     def begin(self):
         """Make this return where nobody has begun it: the first write does, never a look at the page."""
@@ -169,7 +284,8 @@ class UnitReturn(models.Model):
             begun, _created = UnitReturn.objects.get_or_create(
                 unit=self.unit, quarter=self.quarter, version=self.version
             )
-            self.pk, self.status, self._state.adding = begun.pk, begun.status, False
+            self.pk, self.status, self.revision = begun.pk, begun.status, begun.revision
+            self._state.adding = False
 
     def kind_state(self, kind) -> str:
         """`entered`, `nothing` (to report) or `empty`; asks for a return read `with_progress`."""
@@ -177,80 +293,107 @@ class UnitReturn(models.Model):
             return "entered"
         return "nothing" if getattr(self, f"nothing_{kind.key}", False) else "empty"
 
+    def is_checked(self, kind) -> bool:
+        """Whether a section has ticked this kind; asks for a return read `with_ticks`."""
+        return getattr(self, f"checked_{kind.key}", False)
+
     def missing_kinds(self):
         """The kinds with neither a record nor the mark: while there are any, the return cannot be submitted."""
         now = UnitReturn.objects.with_progress().get(pk=self.pk)
         return [kind for kind in KINDS if now.kind_state(kind) == "empty"]
 
-    # The steps. The filter in `_moving` is the lock: of two people pressing the button, one moves the return.
+    def was_just_taken(self, step, person) -> bool:
+        """Whether the last step of this return is this one, by this person: the button was pressed twice."""
+        last = self.steps.last()
+        return last is not None and (last.step, last.by_id) == (step, person.pk)
 
-    def submit(self, *, by):
-        with self._moving(Status.DRAFT, Status.SUBMITTED, by):
+    def unchecked_kinds(self):
+        """The kinds that no section has ticked."""
+        checked = set(ReturnKind.objects.filter(unit_return=self.pk).checked().values_list("kind", flat=True))
+        return [kind for kind in KINDS if kind.slug not in checked]
+
+    def was_entered_by(self, person) -> bool:
+        """Whether ``person`` entered records of a version of this return, or submitted one."""
+        return UnitReturn.objects.with_hand_of(person).filter(pk=self.pk, has_hand_in=True).exists()
+
+    # The steps. The filter in `_moving` is the lock: of two people pressing the button, one moves the return.
+    # ``seen`` is the revision of the return that the person had before them, where that is known.
+
+    def submit(self, *, by, seen: int | None = None):
+        with self._moving(Step.SUBMITTED, by, {Role.HEAD}, seen=seen):
+            if not self.is_amendment and Quarter.objects.closed().filter(pk=self.quarter_id).exists():
+                raise ReturnLocked(closed=True)
             if missing := self.missing_kinds():
                 raise Incomplete(missing)
 
-    def send_back(self, *, by, reason: str):
-        """Make a submitted return a draft again, for a written reason."""
-        with self._moving(Status.SUBMITTED, Status.DRAFT, by, reason):
+    def check_kind(self, kind, *, by, checked: bool = True, seen: int | None = None):
+        """Tick one kind of a submitted return as checked, or take the tick back."""
+        step, at = (Step.CHECKED, timezone.now()) if checked else (Step.UNCHECKED, None)
+        with transaction.atomic(), acting(by):
+            there = UnitReturn.objects.filter(pk=self.pk, status=Status.SUBMITTED, **_as_seen(seen))
+            if not there.select_for_update(no_key=True).exists():
+                raise self._why_not(Status.SUBMITTED)
+            ticks = {"checked_by": by if checked else None, "checked_at": at}
+            ReturnKind.objects.update_or_create(unit_return=self, kind=kind.slug, defaults=ticks)
+            self._keep_step(step, by, {Role.CHECKER}, kinds=[kind])
+
+    def send_back(self, *, by, reason: str, kinds=(), seen: int | None = None):
+        """Make a submitted return a draft again, for a written reason; the ticks of ``kinds`` fall off."""
+        with self._moving(Step.SENT_BACK, by, {Role.CHECKER, Role.COMMANDER}, reason=reason, kinds=kinds, seen=seen):
             if not reason.strip():
                 raise ValidationError({"reason": _("Write the reason, so that the unit knows what to mend.")})
+            ReturnKind.objects.filter(unit_return=self).untick([kind.slug for kind in kinds])
 
-    def approve(self, *, by):
-        """Approve: the figures are stored in the same transaction and never change again."""
-        with transaction.atomic():
+    def approve(self, *, by, seen: int | None = None):
+        """Approve: the figures are stored in the same transaction and never change again.
+
+        Raises SameHand for whoever entered or submitted the return; Unchecked while a kind lacks its tick, unless
+        the setting ``APPROVAL_NEEDS_CHECKS`` makes ticks advice.
+        """
+        with transaction.atomic(), acting(by):
             versions = UnitReturn.objects.filter(unit=self.unit_id, quarter=self.quarter_id)
             versions.approved().exclude(pk=self.pk).update(status=Status.SUPERSEDED)
-            with self._moving(Status.SUBMITTED, Status.APPROVED, by):
+            with self._moving(Step.APPROVED, by, {Role.COMMANDER}, seen=seen):
+                if self.was_entered_by(by):
+                    raise SameHand
+                if settings.APPROVAL_NEEDS_CHECKS and (unchecked := self.unchecked_kinds()):
+                    raise Unchecked(unchecked)
                 store_figures(UnitReturn.objects.filter(pk=self.pk))
 
     @contextmanager
-    def _moving(self, start, end, by, reason=""):
+    def _moving(self, step, by, roles, *, reason="", kinds=(), seen=None):
         """Move the return and keep who did it, together with what the block does; WrongStatus if it has moved."""
-        with transaction.atomic():
-            if not UnitReturn.objects.filter(pk=self.pk, status=start).update(status=end):
-                self.refresh_from_db(fields=["status"])
-                raise WrongStatus(self)
-            StatusChange.objects.create(unit_return=self, status=end, by=by, reason=reason)
+        start, end = MOVES[step]
+        with transaction.atomic(), acting(by):
+            if not UnitReturn.objects.filter(pk=self.pk, status=start, **_as_seen(seen)).update(status=end):
+                raise self._why_not(start)
+            self._keep_step(step, by, roles, reason=reason, kinds=kinds)
             yield
         self.status = end
 
+    def _keep_step(self, step, by, roles, *, reason="", kinds=()):
+        ReturnStep.objects.create(
+            unit_return=self,
+            step=step,
+            by=by,
+            as_deputy=by.role not in roles and by.delegated_role in roles,
+            reason=reason,
+            kinds=[kind.slug for kind in kinds],
+        )
 
-class ReturnKind(models.Model):
-    """What was said of one kind of a return as a whole."""
-
-    unit_return = models.ForeignKey(UnitReturn, models.PROTECT, related_name="marks")
-    kind = models.CharField(max_length=30)
-    nothing_to_report = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["unit_return", "kind"], name="a_kind_is_marked_once"),
-        ]
-
-    def __str__(self):
-        return f"{self.unit_return}: {self.kind}"
-
-
-class StatusChange(models.Model):
-    """A step that a return took: to which state, by whom, when and why."""
-
-    unit_return = models.ForeignKey(UnitReturn, models.PROTECT, related_name="changes")
-    status = models.CharField(max_length=20, choices=Status)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-    reason = models.TextField(_("reason"), blank=True)
-
-    class Meta:
-        ordering = ["at", "pk"]
-
-    def __str__(self):
-        return f"{self.unit_return}: {self.get_status_display()}"
-
-    @property
-    def is_send_back(self) -> bool:
-        return self.status == Status.DRAFT
+    def _why_not(self, start):
+        """The refusal of a step: the return has moved, or it stands where it stood with other figures."""
+        self.refresh_from_db(fields=["status", "revision"])
+        return Stale() if self.status == start else WrongStatus(self)
 
 
-def days_late(day: datetime.date | None, due_day: datetime.date, today: datetime.date) -> int:
-    """Return by how many days a return came late, or is overdue where it has not come (``day`` None)."""
-    return max(0, ((day or today) - due_day).days)
+# Where each step starts, and where it ends.
+MOVES = {
+    Step.SUBMITTED: (Status.DRAFT, Status.SUBMITTED),
+    Step.SENT_BACK: (Status.SUBMITTED, Status.DRAFT),
+    Step.APPROVED: (Status.SUBMITTED, Status.APPROVED),
+}
+
+
+def _as_seen(seen):
+    return {} if seen is None else {"revision": seen}

@@ -6,11 +6,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from .choices import UnitKind
+from .history import Recorded, RecordedQuerySet
 from .limits import AnswersAtFields, limit
 from .text import TextLine
 
 
-class UnitQuerySet(models.QuerySet["Unit"]):
+class UnitQuerySet(RecordedQuerySet):
     def visible_to(self, user):
         """The units whose figures ``user`` may see: the one rule of sight, through which everything filters.
 
@@ -26,11 +27,11 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def reporting(self):
         """The units that make returns, or once made one: old quarters keep them. In border order."""
-        returns = self.model._meta.get_field("returns").related_model.objects  # type: ignore[union-attr]
+        returns = self.model._meta.get_field("returns").related_model.objects
         return self.filter(Q(reports=True) | Exists(returns.filter(unit=OuterRef("pk"))))
 
 
-class Unit(AnswersAtFields, models.Model):
+class Unit(AnswersAtFields, Recorded):
     code = models.SlugField(_("code"), max_length=40, unique=True, help_text=_("Stands in addresses of pages."))
     name = TextLine(_("name"), max_length=120)
     short_name = TextLine(_("short name"), max_length=60)

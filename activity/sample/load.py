@@ -7,18 +7,21 @@ from itertools import chain
 from random import Random
 
 from django.db import transaction
+from django.utils import timezone
 
 from ..kinds import KINDS
 from ..models.cases import CriminalCase, Exhibit
 from ..models.choices import Status
 from ..models.figure import store_figures
+from ..models.marks import ReturnKind
 from ..models.people import User
 from ..models.quarters import Quarter
 from ..models.record import ActivityRecord
-from ..models.returns import ReturnKind, StatusChange, UnitReturn
+from ..models.returns import UnitReturn
+from ..models.steps import ReturnStep
 from ..models.units import Unit
 from . import cases, events, patrols, projects, propaganda
-from .province import FIRST_YEAR, made_people, made_quarters, made_units
+from .province import DUTIES, FIRST_YEAR, made_duties, made_people, made_quarters, made_units
 from .steps import KINDS_DONE_IN_THE_DRAFT, States
 from .totals import province_totals, unit_totals
 from .work import Work
@@ -34,13 +37,14 @@ def load_province(today: datetime.date, password: str, first_year: int = FIRST_Y
     """
     units = made_units()
     people = made_people(units, password)
+    made_duties(people)
     quarters = made_quarters(today, first_year)
     states = States(today, tuple(quarters))
     reporting = [unit for unit in units.values() if unit.reports]
     returns = _made_returns(states, reporting)
     records = _all_records(states, reporting, returns)
     _save_records(records)
-    _mark_what_is_missing(states, records)
+    _mark_kinds(states, records, people)
     _take_steps(states, returns.values(), people)
 
 
@@ -98,24 +102,28 @@ def _save_records(records: dict[UnitReturn, Records]) -> None:
             Exhibit.objects.bulk_create(exhibit for case in saved for exhibit in cases.exhibits(case, dice))
 
 
-def _mark_what_is_missing(states: States, records: dict[UnitReturn, Records]) -> None:
-    """Say “nothing to report” of every kind without a record, but not where the unit has yet to come to it."""
-    ReturnKind.objects.bulk_create(
-        ReturnKind(unit_return=unit_return, kind=slug, nothing_to_report=True)
-        for unit_return, rows in records.items()
-        for slug, rows_of_kind in rows.items()
-        if not rows_of_kind
-        if slug in KINDS_DONE_IN_THE_DRAFT or states.of(unit_return.unit, unit_return.quarter) != Status.DRAFT
-    )
+def _mark_kinds(states: States, records: dict[UnitReturn, Records], people: dict[str, User]) -> None:
+    """Say “nothing to report” of every kind without a record that its unit has come to; tick what is approved."""
+    marks = []
+    for unit_return, rows in records.items():
+        status = states.of(unit_return.unit, unit_return.quarter)
+        for slug, rows_of_kind in rows.items():
+            nothing = not rows_of_kind and (slug in KINDS_DONE_IN_THE_DRAFT or status != Status.DRAFT)
+            if nothing or status == Status.APPROVED:
+                mark = ReturnKind(unit_return=unit_return, kind=slug, nothing_to_report=nothing)
+                if status == Status.APPROVED:
+                    mark.checked_by, mark.checked_at = people[DUTIES[slug]], timezone.now()
+                marks.append(mark)
+    ReturnKind.objects.bulk_create(marks)
 
 
 def _take_steps(states: States, returns: Iterable[UnitReturn], people: dict[str, User]) -> None:
     """Put each return where it stands, with its history, and store the figures of the approved ones."""
     steps = [step for unit_return in returns for step in states.steps(unit_return, people)]
-    changes = StatusChange.objects.bulk_create(change for change, _ in steps)
+    changes = ReturnStep.objects.bulk_create(change for change, _ in steps)
     for change, time in steps:
         change.at = time  # saving set it to now
-    StatusChange.objects.bulk_update(changes, ["at"])
+    ReturnStep.objects.bulk_update(changes, ["at"])
     for status in (Status.SUBMITTED, Status.APPROVED):
         there = [r.pk for r in returns if states.of(r.unit, r.quarter) == status]
         UnitReturn.objects.filter(pk__in=there).update(status=status)

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.contrib.auth.hashers import make_password
 
 from ..models.choices import Role
+from ..models.marks import SectionDuty
 from ..models.people import User
 from ..models.quarters import Quarter, proposed_dates
 from ..models.units import Unit
@@ -21,9 +22,20 @@ ACCOUNTS = (
     ("staff", Role.STAFF, HEADS_UNIT, "Cán bộ nhập số liệu", "Trà Lĩnh"),
     ("head", Role.HEAD, HEADS_UNIT, "Đồn trưởng", "Trà Lĩnh"),
     ("checker", Role.CHECKER, "phong-tham-muu", "Trợ lý", "Phòng Tham mưu"),
+    ("checker-chinh-tri", Role.CHECKER, "phong-chinh-tri", "Trợ lý", "Phòng Chính trị"),
+    ("checker-nghiep-vu", Role.CHECKER, "phong-nghiep-vu", "Trợ lý", "Phòng Nghiệp vụ"),
     ("commander", Role.COMMANDER, "cao-bang", "Chỉ huy", "BĐBP tỉnh"),
     ("admin", Role.ADMIN, None, "Quản trị", "hệ thống"),
 )
+
+# Who checks which kind: operations, political, crime (DOMAIN, section 1).
+DUTIES = {
+    "patrols": "checker",
+    "foreign-affairs": "checker",
+    "propaganda": "checker-chinh-tri",
+    "cases": "checker-nghiep-vu",
+    "projects": "checker-nghiep-vu",
+}
 
 
 def made_units() -> dict[str, Unit]:
@@ -65,6 +77,11 @@ def made_people(units: dict[str, Unit], password: str) -> dict[str, User]:
     ]
     people += [_head_without_account(unit) for unit in units.values() if unit.reports and unit.code != HEADS_UNIT]
     return {user.username: user for user in User.objects.bulk_create(people)}
+
+
+def made_duties(people: dict[str, User]) -> None:
+    """Say which section answers for which kind."""
+    SectionDuty.objects.bulk_create(SectionDuty(kind=kind, section=people[name].unit) for kind, name in DUTIES.items())
 
 
 def head_name(unit: Unit) -> str:

@@ -9,9 +9,10 @@ from django.utils import timezone
 from ..models.choices import Status
 from ..models.people import User
 from ..models.quarters import Quarter
-from ..models.returns import StatusChange, UnitReturn
+from ..models.returns import UnitReturn
+from ..models.steps import ReturnStep, Step
 from ..models.units import Unit
-from .province import HEADS_UNIT, head_name
+from .province import DUTIES, HEADS_UNIT, head_name
 from .work import dice_of
 
 DRAFT_UNIT, SUBMITTED_UNIT, LATE_UNIT, SENT_BACK_UNIT = HEADS_UNIT, "ly-van", "co-ba", "thi-hoa"
@@ -48,7 +49,7 @@ class States:
 
     def steps(
         self, unit_return: UnitReturn, people: dict[str, User]
-    ) -> Iterator[tuple[StatusChange, datetime.datetime]]:
+    ) -> Iterator[tuple[ReturnStep, datetime.datetime]]:
         """The steps that the return took, each with the time at which it took it."""
         unit, quarter = unit_return.unit, unit_return.quarter
         status = self.of(unit, quarter)
@@ -63,16 +64,19 @@ class States:
                 days[0] = quarter.due_day + datetime.timedelta(days=dice.randint(1, 3))
             days[1] = days[0] + datetime.timedelta(days=dice.randint(1, 3))
 
-        def step(status, by, day, hour, reason=""):
-            change = StatusChange(unit_return=unit_return, status=status, by=by, reason=reason)
+        def step(step, by, day, hour, reason="", kinds=()):
+            change = ReturnStep(unit_return=unit_return, step=step, by=by, reason=reason, kinds=list(kinds))
             return change, self._time(day, hour, dice.randint(0, 59))
 
-        yield step(Status.SUBMITTED, head, days[0], 8)
+        yield step(Step.SUBMITTED, head, days[0], 8)
         if quarter == self.last_due and unit.code == SENT_BACK_UNIT:
-            yield step(Status.DRAFT, checker, days[0], 10, REASON)
-            yield step(Status.SUBMITTED, head, days[0], 15)
+            yield step(Step.SENT_BACK, checker, days[0], 10, REASON)
+            yield step(Step.SUBMITTED, head, days[0], 15)
         if status == Status.APPROVED:
-            yield step(Status.APPROVED, commander, days[1], 16)
+            for name in dict.fromkeys(DUTIES.values()):
+                kinds = [kind for kind, checker_of in DUTIES.items() if checker_of == name]
+                yield step(Step.CHECKED, people[name], days[1], 14, kinds=kinds)
+            yield step(Step.APPROVED, commander, days[1], 16)
 
     def _time(self, day, hour, minute):
         """A time of that day, but none that has not come: at the latest the beginning of today."""

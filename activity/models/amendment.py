@@ -1,0 +1,80 @@
+"""The correction of what was approved: a new version of a return, begun as a copy; the old one stays as it was."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from ..kinds import KINDS
+from .choices import Role, Status
+from .history import Action, Stale, acting
+from .marks import ReturnKind
+from .returns import UnitReturn, WrongStatus
+from .steps import Step
+
+
+def amend(unit_return: UnitReturn, *, by, reason: str, seen: int | None = None) -> UnitReturn:
+    """Open a new version of an approved return, for a written reason, and return it: a draft with the same records.
+
+    The approved version stays in force until the new one is approved. In a closed quarter a unit that has nothing
+    approved gets its first version opened. Raises WrongStatus where a version is open already, ValidationError
+    without a reason.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": _("Write the reason; it stays beside the old and the new figures.")})
+    with transaction.atomic(), acting(by):
+        versions = UnitReturn.objects.filter(unit=unit_return.unit_id, quarter=unit_return.quarter_id)
+        there = {version.status: version for version in versions.select_for_update(no_key=True).order_by("version")}
+        if Status.APPROVED in there and not there.keys() & {Status.DRAFT, Status.SUBMITTED}:
+            if seen is not None and there[Status.APPROVED].revision != seen:
+                raise Stale
+            opened = _copied(there[Status.APPROVED], reason)
+        elif unit_return.quarter.closed and not there.keys() - {Status.DRAFT}:
+            opened = _opened_after_the_close(unit_return, reason)
+        else:
+            raise WrongStatus(list(there.values())[-1] if there else unit_return)
+        opened._keep_step(Step.AMENDED, by, {Role.HEAD, Role.COMMANDER}, reason=reason)
+    return opened
+
+
+def _opened_after_the_close(unit_return, reason):
+    unit_return.begin()
+    if not UnitReturn.objects.filter(pk=unit_return.pk, status=Status.DRAFT, reason="").update(reason=reason):
+        raise WrongStatus(unit_return)
+    unit_return.refresh_from_db()
+    return unit_return
+
+
+def _copied(old: UnitReturn, reason: str) -> UnitReturn:
+    last = UnitReturn.objects.filter(unit=old.unit_id, quarter=old.quarter_id).aggregate(last=Max("version"))["last"]
+    new = UnitReturn.objects.create(
+        unit=old.unit, quarter=old.quarter, version=last + 1, reason=reason, is_sample=old.is_sample
+    )
+    for kind in KINDS:
+        _copy_records(kind, old, new)
+    nothing = old.marks.filter(nothing_to_report=True).values_list("kind", flat=True)
+    ReturnKind.objects.bulk_create(
+        (ReturnKind(unit_return=new, kind=slug, nothing_to_report=True) for slug in nothing), action=Action.COPIED
+    )
+    return new
+
+
+def _copy_records(kind, old, new):
+    """Copy the records of a kind with their rows; each keeps its lineage, so that versions can be compared."""
+    records = list(old.records(kind).order_by("pk"))
+    if not records:
+        return
+    rows = list(kind.rows.objects.filter(case__in=[record.pk for record in records])) if kind.rows else []
+    copies = {record.pk: _as_new(record) for record in records}
+    for copy in copies.values():
+        copy.unit_return = new
+    kind.model.objects.bulk_create(copies.values(), action=Action.COPIED)
+    for row in rows:
+        _as_new(row).case = copies[row.case_id]
+    if rows:
+        kind.rows.objects.bulk_create(rows, action=Action.COPIED)
+
+
+def _as_new(row):
+    row.pk, row.revision, row._state.adding = None, 1, True
+    return row

@@ -1,0 +1,300 @@
+"""Who changed what, when, from what to what: written in the transaction of the change, whichever way it comes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.db.models import F
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+# Who acts, and on which way: a person on the pages or in the admin, nobody in a management command.
+_actor: ContextVar[tuple] = ContextVar("actor", default=(None, "command"))
+
+
+@contextmanager
+def acting(by, way: str | None = None) -> Iterator[None]:
+    """What is changed inside the block is changed by ``by`` (None: the system itself)."""
+    token = _actor.set((by, way or _actor.get()[1]))
+    try:
+        yield
+    finally:
+        _actor.reset(token)
+
+
+class Stale(Exception):
+    """A row was to be saved or deleted from a state that somebody has changed meanwhile."""
+
+
+class Action(models.TextChoices):
+    CREATED = "created", pgettext_lazy("history", "Created")
+    COPIED = "copied", pgettext_lazy("history", "Copied into a new version")
+    CHANGED = "changed", pgettext_lazy("history", "Changed")
+    DELETED = "deleted", pgettext_lazy("history", "Deleted")
+    EXPORTED = "exported", pgettext_lazy("history", "Exported")
+
+
+class Way(models.TextChoices):
+    PAGE = "page", pgettext_lazy("history", "on the pages")
+    ADMIN = "admin", pgettext_lazy("history", "in the administration")
+    COMMAND = "command", pgettext_lazy("history", "by a command of the system")
+
+
+class HistoryQuerySet(models.QuerySet["History"]):
+    def about(self, row):
+        """What happened to one row, oldest first."""
+        return self.filter(model=row._meta.model_name, row=row.pk)
+
+    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
+        if update_conflicts:
+            raise TypeError(History.NEVER)
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def update(self, **values):
+        raise TypeError(History.NEVER)
+
+    def delete(self):
+        raise TypeError(History.NEVER)
+
+
+class History(models.Model):
+    """One change of one row. ``changes`` are {field: [old, new]}: of a new row the values it began with."""
+
+    NEVER = "History is never changed and never pruned."
+
+    at = models.DateTimeField(_("when"), auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    way = models.CharField(max_length=10, choices=Way)
+    action = models.CharField(max_length=10, choices=Action)
+    model = models.CharField(max_length=40)
+    row = models.BigIntegerField(null=True)
+    said = models.CharField(max_length=400)
+    # The return that the row belongs to, and the record it is or belongs to, in whichever version.
+    unit_return = models.ForeignKey("activity.UnitReturn", models.PROTECT, null=True, related_name="history")
+    lineage = models.UUIDField(null=True)
+    revision = models.PositiveIntegerField(default=0)
+    changes = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    objects = HistoryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [
+            models.Index(fields=["model", "row"], name="history_of_a_row"),
+            models.Index(fields=["lineage"], name="history_of_a_record"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_action_display()}: {self.said}"
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise TypeError(self.NEVER)
+        super().save(*args, **kwargs | {"force_insert": True})
+
+    def delete(self, *args, **kwargs):
+        raise TypeError(self.NEVER)
+
+
+def write(action: Action, rows, befores=None) -> None:
+    """Write down that ``rows`` were created or deleted, or changed from ``befores``; one query."""
+    if befores is None:
+        pairs = [(row, {name: _ends(action, value) for name, value in row.told().items()}) for row in rows]
+    else:
+        pairs = [(row, differences(before, row)) for before, row in zip(befores, rows, strict=True)]
+    History.objects.bulk_create([_entry(action, row, changes) for row, changes in pairs if changes], batch_size=2000)
+
+
+def write_export(said: str, **details) -> None:
+    """Write down that figures left the system: what, and in which cut."""
+    changes = {name: [None, value] for name, value in details.items()}
+    by, way = _who()
+    History.objects.create(by=by, way=way, action=Action.EXPORTED, model="export", said=said, changes=changes)
+
+
+def differences(before, after) -> dict[str, list]:
+    """{field: [old, new]} of two states of a row."""
+    old, new = before.told(), after.told()
+    return {name: [old[name], new[name]] for name in new if old[name] != new[name]}
+
+
+def _ends(action, value):
+    return [value, None] if action == Action.DELETED else [None, value]
+
+
+def _entry(action, row, changes) -> History:
+    by, way = _who()
+    return History(
+        by=by,
+        way=way,
+        action=action,
+        model=row._meta.model_name,
+        row=row.pk,
+        said=str(row)[:400],
+        unit_return_id=row.return_id,
+        lineage=row.of_record,
+        revision=row.revision,
+        changes={name: [_hidden(name, old), _hidden(name, new)] for name, (old, new) in changes.items()},
+    )
+
+
+def _who():
+    by, way = _actor.get()
+    if isinstance(by, SimpleLazyObject):
+        by = by if by.is_authenticated else None
+    return by, way
+
+
+def _hidden(name, value):
+    """A password is known to have changed, never what it was."""
+    return "…" if name == "password" and value is not None else value
+
+
+class RecordedQuerySet(models.QuerySet[Any]):
+    """Rows whose bulk methods leave the same history as ``save`` and ``delete``."""
+
+    def bulk_create(
+        self, objs, *args, update_conflicts=False, ignore_conflicts=False, action=Action.CREATED, **kwargs
+    ):
+        if update_conflicts or ignore_conflicts:
+            raise TypeError("Rows that stand are changed by saving them.")
+        with transaction.atomic(using=self.db):
+            made = super().bulk_create(objs, *args, **kwargs)
+            write(action, made)
+        return made
+
+    def update(self, **values):
+        with transaction.atomic(using=self.db):
+            before = list(self.order_by().select_for_update(of=("self",), no_key=True))
+            if not before:
+                return 0
+            changed = super().update(**values | {"revision": F("revision") + 1})
+            after = self.model._base_manager.in_bulk([row.pk for row in before])
+            write(Action.CHANGED, [after[row.pk] for row in before], before)
+        return changed
+
+    def delete(self):
+        with transaction.atomic(using=self.db):
+            rows = list(self)
+            delete_what_belongs_to(rows)
+            write(Action.DELETED, rows)
+            return super().delete()
+
+
+def delete_what_belongs_to(rows) -> None:
+    """Delete, with their history, the rows that would go with ``rows`` unsaid, as the exhibits of a case."""
+    for relation in rows[0]._meta.related_objects if rows else ():
+        if relation.on_delete is models.CASCADE and issubclass(relation.related_model, Recorded):
+            relation.related_model.objects.filter(**{f"{relation.field.name}__in": rows}).delete()
+
+
+class Recorded(models.Model):
+    """A row whose every change leaves history, and which is saved only from the state that it was read in."""
+
+    # Fields that are not told: made from others, or no fact of the office.
+    UNTOLD = frozenset({"id", "revision"})
+
+    # Counts the changes: a form carries the one that it was made from.
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    # The revision that is being saved over, and what the database gave when the row was read.
+    _replaces: int | None = None
+    _read: tuple | None = None
+
+    class Meta:
+        abstract = True
+
+    @property
+    def return_id(self) -> int | None:
+        """The return that this row belongs to."""
+        return None
+
+    @property
+    def of_record(self):
+        """The lineage of the record that this row is, or belongs to."""
+        return None
+
+    def told(self) -> dict:
+        """The facts of this row as history keeps them: relations by their name, empty ones as None."""
+        return {field.name: self._told(field) for field in self._meta.concrete_fields if field.name not in self.UNTOLD}
+
+    def _told(self, field):
+        value = field.value_from_object(self)
+        if value in (None, ""):
+            return None
+        return str(getattr(self, field.name)) if field.is_relation else field.to_python(value)
+
+    def save(self, *args, update_fields=None, **kwargs):
+        """Save and write the history; Stale where the row has changed since it was read."""
+        if update_fields is not None and not set(update_fields) - self.UNTOLD:
+            return super().save(*args, update_fields=update_fields, **kwargs)
+        if update_fields is not None:
+            update_fields = {*update_fields, "revision"}
+        before = self._as_stored()
+        with transaction.atomic(), self.guarded(before):
+            if before is None:
+                super().save(*args, update_fields=update_fields, **kwargs)
+                write(Action.CREATED, [self])
+            else:
+                with self._next_revision():
+                    super().save(*args, update_fields=update_fields, **kwargs)
+                write(Action.CHANGED, [self], [before])
+
+    def delete(self, *args, **kwargs):
+        """Delete and write the history; Stale where the row has changed since it was read."""
+        before = self._as_stored()
+        if before is None:
+            raise Stale
+        with transaction.atomic(), self.guarded(before):
+            locked = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk, revision=self.revision)
+            if not locked.exists():
+                raise Stale
+            delete_what_belongs_to([before])
+            write(Action.DELETED, [before])
+            return super().delete(*args, **kwargs)
+
+    @contextmanager
+    def guarded(self, before) -> Iterator[None]:
+        """What must hold while this row is written; ``before`` is the row as it stands, None for a new one."""
+        yield
+
+    @classmethod
+    def from_db(cls, db, field_names, values, **kwargs):
+        made = super().from_db(db, field_names, values, **kwargs)
+        made._read = (db, field_names, values)
+        return made
+
+    def _as_stored(self):
+        """The row as it was read, which the UPDATE then asks for by its revision; None for a new one."""
+        if self.pk is None:
+            return None
+        if self._read is not None and len(self._read[1]) == len(self._meta.concrete_fields):
+            read = type(self).from_db(*self._read)
+            if (read.pk, read.revision) == (self.pk, self.revision):
+                return read
+        return type(self)._base_manager.filter(pk=self.pk).first()
+
+    @contextmanager
+    def _next_revision(self):
+        self.revision += 1
+        self._replaces = self.revision - 1
+        try:
+            yield
+        except BaseException:
+            self.revision -= 1
+            raise
+        finally:
+            self._replaces = None
+
+    def _do_update(self, base_qs, *args, **kwargs):
+        """Django's own UPDATE of one row, with the revision in its WHERE: of two saves from one state one stands."""
+        if self._replaces is None:
+            return super()._do_update(base_qs, *args, **kwargs)
+        updated = super()._do_update(base_qs.filter(revision=self._replaces), *args, **kwargs)
+        if not updated:
+            raise Stale
+        return updated

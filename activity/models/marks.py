@@ -1,0 +1,82 @@
+"""What is said of one kind of a return as a whole: nothing to report, checked; and which section checks which kind."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .choices import UnitKind
+from .history import Recorded, RecordedQuerySet
+from .units import Unit
+
+
+class ReturnKindQuerySet(RecordedQuerySet):
+    def checked(self):
+        return self.filter(checked_by__isnull=False)
+
+    def clear(self, kind_slug: str):
+        """Take back what was said of a kind as a whole: a record of it was written."""
+        said = models.Q(nothing_to_report=True) | models.Q(checked_by__isnull=False)
+        self.filter(said, kind=kind_slug).update(nothing_to_report=False, checked_by=None, checked_at=None)
+
+    def untick(self, kind_slugs):
+        self.checked().filter(kind__in=kind_slugs).update(checked_by=None, checked_at=None)
+
+
+class ReturnKind(Recorded):
+    """What is said of one kind of a return as a whole; a section's tick falls off when a record of it changes."""
+
+    UNTOLD = Recorded.UNTOLD | {"unit_return", "checked_at"}
+
+    unit_return = models.ForeignKey("activity.UnitReturn", models.PROTECT, related_name="marks")
+    kind = models.CharField(_("kind"), max_length=30)
+    nothing_to_report = models.BooleanField(pgettext_lazy("kind", "nothing to report"), default=False)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("checked by")
+    )
+    checked_at = models.DateTimeField(null=True)
+
+    objects = ReturnKindQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mark of a kind")
+        constraints = [
+            models.UniqueConstraint(fields=["unit_return", "kind"], name="a_kind_is_marked_once"),
+            models.CheckConstraint(
+                condition=models.Q(checked_by__isnull=True, checked_at__isnull=True)
+                | models.Q(checked_by__isnull=False, checked_at__isnull=False),
+                name="a_tick_names_who_and_when",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.unit_return}: {self.kind}"
+
+    @property
+    def return_id(self):
+        return self.unit_return_id
+
+
+class SectionDuty(Recorded):
+    """The section that answers for a kind: its people check it. A kind without a row is every checker's."""
+
+    kind = models.CharField(
+        _("kind"), max_length=30, unique=True, error_messages={"unique": _("Another section answers for this kind.")}
+    )
+    section = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        related_name="duties",
+        limit_choices_to={"kind": UnitKind.SECTION},
+        verbose_name=pgettext_lazy("unit", "section"),
+    )
+
+    objects = RecordedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("kind that a section checks")
+        verbose_name_plural = _("kinds that the sections check")
+
+    def __str__(self):
+        return f"{self.section}: {self.kind}"
