@@ -89,6 +89,7 @@ class ProjectName:
     unit: UnitName
     code: str
     category: str
+    crime: str
     opened_in_quarter: bool
 
 
@@ -288,7 +289,7 @@ def _projects(return_ids, cells):
         unit_return__in=return_ids, owner=ProjectOwner.OWN, level=ProjectLevel.PROJECT, stage=ProjectStage.SUCCESS
     )
     return tuple(
-        ProjectName(period, unit, row.code, row.category, opened_in_quarter=period.holds(row.opened_on))
+        ProjectName(period, unit, row.code, row.category, row.crime, opened_in_quarter=period.holds(row.opened_on))
         for row in rows.order_by("date", "pk")
         for period, unit in [cells[row.unit_return_id]]
     )

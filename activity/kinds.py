@@ -131,7 +131,7 @@ KINDS = (
     ),
     Kind(
         records.SpecialProject,
-        fields=("date", "code", "level", "owner", "category", "opened_on", "stage", "note"),
+        fields=("date", "code", "level", "owner", "category", "crime", "opened_on", "stage", "note"),
         columns=("date", "code", "level", "owner", "category", "opened_on", "stage"),
         filtered_by="stage",
         totals=("projects_opened", "projects_succeeded"),

@@ -61,7 +61,9 @@ CAO_BANG = {
     "persons_handed": 5,
     "bilateral_patrols": 8,
 }
-CB324 = ProjectName(Q1, HQ, "CB324", "organising_crossing", True)
+CB324 = ProjectName(
+    Q1, HQ, "CB324", "organising_crossing", "Tổ chức, môi giới cho người khác nhập cảnh trái phép", True
+)
 TRA_LINH = Ceremony(
     Q1,
     HQ,
@@ -102,8 +104,8 @@ def foreign(now, base=None, **named):
     return told("foreign", now, base, **named)
 
 
-def project(code, *, category="drugs", opened_in_quarter=True):
-    return ProjectName(Q1, HQ, code, category, opened_in_quarter)
+def project(code, *, category="drugs", crime="", opened_in_quarter=True):
+    return ProjectName(Q1, HQ, code, category, crime, opened_in_quarter)
 
 
 def word(measure, part):

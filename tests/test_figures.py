@@ -240,7 +240,7 @@ def test_a_quarter_with_a_counted_sample_return_is_marked(returns, quarters):
 def test_a_report_names_concluded_projects_of_our_own_and_no_open_one(one):
     day, first = one.quarter.last_day, one.quarter.first_day
     success = {"date": day, "stage": ProjectStage.SUCCESS}
-    made_project(one, code="CB324", opened_on=first, **success)
+    made_project(one, code="CB324", opened_on=first, crime="Mua bán ma túy", **success)
     made_project(one, code="CB123", opened_on=first - datetime.timedelta(days=1), **success)
     made_project(one, code="HIGHER", owner="higher", **success)
     made_project(one, code="PLAN", level="plan", **success)
@@ -248,9 +248,9 @@ def test_a_report_names_concluded_projects_of_our_own_and_no_open_one(one):
         made_project(one, code=stage.upper(), date=day, stage=stage, opened_on=first)
     taken_to(Status.APPROVED, one)
     figures, _, unit = gathered(one, named=[one.quarter])
-    assert [(p.code, p.unit, p.opened_in_quarter) for p in figures.projects] == [
-        ("CB324", unit, True),
-        ("CB123", unit, False),
+    assert [(p.code, p.unit, p.crime, p.opened_in_quarter) for p in figures.projects] == [
+        ("CB324", unit, "Mua bán ma túy", True),
+        ("CB123", unit, "", False),
     ]
 
 

@@ -26,7 +26,10 @@ def test_quarter_one_of_2024_reads_as_the_published_report():
     assert "tổ chức tuần tra, kiểm tra, kiểm soát 412 lần/3.889 lượt người tham gia." in text
     assert "Đã phát quang trên 50 km đường tuần tra." in text
     assert "tổ chức tuyên truyền, vận động quần chúng 329 lần/15.749 lượt người nghe." in text
-    assert "Xác lập và đấu tranh thành công 01 chuyên án (bí số CB324) về " in text
+    assert (
+        "Xác lập và đấu tranh thành công 01 chuyên án (bí số CB324) về tổ chức, môi giới cho người khác nhập cảnh "
+        "trái phép." in text
+    )
     assert "Chủ trì, phối hợp với các lực lượng bắt giữ, xử lý 144 vụ/1.421 đối tượng; trong đó " in text
     assert "Xử phạt vi phạm hành chính và thu nộp ngân sách nhà nước trên 1 tỷ đồng." in text
     assert (

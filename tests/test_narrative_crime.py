@@ -100,6 +100,27 @@ def test_what_only_some_of_the_projects_were_about_is_not_said():
     assert crime({"projects_succeeded": 2}, projects=named)[0].endswith("02 chuyên án (bí số A1, B2).")
 
 
+@pytest.mark.parametrize(
+    ("named", "topic"),
+    [
+        ([("drugs", "Mua bán trái phép chất ma túy")], " về mua bán trái phép chất ma túy"),
+        ([("drugs", "Mua bán trái phép chất ma túy.")], " về mua bán trái phép chất ma túy"),
+        ([("drugs", "VPHC về ma túy")], " về VPHC về ma túy"),
+        ([("other", "Lừa đảo")], " về lừa đảo"),
+        ([("drugs", "Mua bán"), ("drugs", "mua bán")], " về mua bán"),
+        ([("drugs", "Mua bán"), ("other", "Mua bán")], " về mua bán"),
+        ([("drugs", "Mua bán"), ("drugs", "Tàng trữ")], " về {drugs}"),
+        ([("drugs", "Mua bán"), ("drugs", "")], " về {drugs}"),
+        ([("drugs", "Mua bán"), ("smuggling", "Vận chuyển")], ""),
+        ([("other", "Lừa đảo"), ("other", "")], ""),
+    ],
+)
+def test_the_crime_is_named_as_it_was_typed_and_otherwise_by_its_category(named, topic):
+    projects = tuple(project(f"A{n}", category=category, crime=crime) for n, (category, crime) in enumerate(named))
+    (said, *_) = crime({"projects_succeeded": len(named)}, projects=projects)
+    assert said.partition(")")[2] == f"{topic.format(drugs=word('cases', 'drugs'))}."
+
+
 def test_codes_are_named_only_where_all_of_them_are_known():
     old = replace(project("OLD"), period=made_period(2023, 1))
     assert crime({"projects_succeeded": 1}, projects=(old,))[0].endswith("thành công 01 chuyên án.")

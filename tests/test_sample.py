@@ -99,6 +99,7 @@ def test_the_published_project_and_ceremony_are_entered_by_the_commands_staff(pu
     (project,) = figures.projects
     (ceremony,) = figures.ceremonies
     assert (project.code, project.category, project.opened_in_quarter) == ("CB324", "organising_crossing", True)
+    assert project.crime == "Tổ chức, môi giới cho người khác nhập cảnh trái phép"
     assert (ceremony.date, ceremony.level) == (datetime.date(2023, 12, 28), "advise_upc")
     assert ceremony.title == (
         "Lễ công bố nâng cấp cửa khẩu Trà Lĩnh (Việt Nam) - Long Bang (Trung Quốc) thành cửa khẩu quốc tế, "

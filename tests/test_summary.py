@@ -23,7 +23,7 @@ PUBLISHED = [
     "329 lần/15.749 lượt người nghe",
     "01 chuyên án",
     "CB324",
-    "về tổ chức, môi giới cho người khác xuất, nhập cảnh trái phép",
+    "về tổ chức, môi giới cho người khác nhập cảnh trái phép",
     "144 vụ/1.421 đối tượng",
     "trên 1 tỉ đồng",
     "lễ công bố nâng cấp cửa khẩu Trà Lĩnh (Việt Nam) - Long Bang (Trung Quốc) thành cửa khẩu quốc tế",

@@ -132,6 +132,7 @@ class SpecialProject(ActivityRecord):
         default=choices.ProjectOwner.OWN,
     )
     category = models.CharField(_("category of crime"), max_length=30, choices=choices.CaseCategory)
+    crime = TextLine(_("crime"), blank=True, help_text=_("As the report names it; empty: its category."))
     opened_on = models.DateField(_("opened on"), help_text=_("May lie before the quarter."))
     stage = models.CharField(pgettext_lazy("project", "state"), max_length=20, choices=choices.ProjectStage)
 
@@ -183,6 +184,7 @@ class SpecialProject(ActivityRecord):
                 level=project.level,
                 owner=project.owner,
                 category=project.category,
+                crime=project.crime,
                 opened_on=project.opened_on,
                 stage=choices.ProjectStage.ACTIVE,
             )

@@ -35,6 +35,7 @@ class Project:
 
     code: str
     category: str
+    crime: str
     level: str
     owner: str
     opened_on: datetime.date
@@ -50,6 +51,7 @@ class Project:
 CB324 = Project(
     code="CB324",
     category=CaseCategory.ORGANISING_CROSSING,
+    crime="Tổ chức, môi giới cho người khác nhập cảnh trái phép",
     level=ProjectLevel.PROJECT,
     owner=ProjectOwner.OWN,
     opened_on=datetime.date(2024, 3, 1),
@@ -81,6 +83,7 @@ def _row(work, project, age):
         level=project.level,
         owner=project.owner,
         category=project.category,
+        crime=project.crime,
         opened_on=project.opened_on,
         stage=stage,
     )
@@ -98,6 +101,7 @@ def _opened(unit, quarter) -> Project | None:
     return Project(
         code=f"{_initials(unit)}{opened_on.month}{opened_on:%y}",
         category=chosen(dice, CATEGORIES),
+        crime="",
         level=level,
         owner=ProjectOwner.HIGHER if level == ProjectLevel.PROJECT and dice.random() < 0.1 else ProjectOwner.OWN,
         opened_on=opened_on,

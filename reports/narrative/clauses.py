@@ -44,8 +44,7 @@ class QuarterFigures:
 
     def label(self, measure: str, part: str) -> str:
         """The Vietnamese label of a part as it stands inside a sentence."""
-        label = vietnamese(self.figures.measure(measure).parts[part])
-        return label if label.startswith(PROPER_NAMES) else label[:1].lower() + label[1:]
+        return inside(vietnamese(self.figures.measure(measure).parts[part]))
 
     def against_last_year(self, measure: str) -> Comparison | None:
         return same_quarter_last_year(self.figures, measure, self.period)
@@ -73,6 +72,11 @@ def vietnamese(text: object) -> str:
 
 def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def inside(text: str) -> str:
+    """A label, or a name as somebody typed it, as it stands inside a sentence; `VPHC` keeps its capitals."""
+    return text if text.startswith(PROPER_NAMES) or text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def joined(*clauses: str) -> str:

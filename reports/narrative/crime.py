@@ -1,12 +1,12 @@
 """Section 3 of the results: special projects, cases and what became of them, fines, cases received."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from activity.figures import ProjectName
 from activity.models.choices import CaseCategory, CaseOutcome
 
 from ..numbers import money_rough, pair, prose_count
-from .clauses import DONG, Chapter, QuarterFigures, compared, joined
+from .clauses import DONG, Chapter, QuarterFigures, compared, inside, joined
 
 
 def projects(quarter: QuarterFigures) -> str:
@@ -31,10 +31,18 @@ def _names(quarter: QuarterFigures, concluded: Sequence[ProjectName]) -> str:
     """`` (bí số CB324) về …``: the codes, and what the projects were about where that is one thing."""
     if not concluded:
         return ""
-    category, *others = {project.category for project in concluded}
-    shared = not others and category != CaseCategory.OTHER
-    topic = f" về {quarter.label('cases', category)}" if shared else ""
-    return f" (bí số {', '.join(project.code for project in concluded)}){topic}"
+    topic = _shared(inside(project.crime.rstrip(".")) for project in concluded)
+    category = _shared(project.category for project in concluded)
+    if not topic and category and category != CaseCategory.OTHER:
+        topic = quarter.label("cases", category)
+    codes = ", ".join(project.code for project in concluded)
+    return f" (bí số {codes}){topic and f' về {topic}'}"
+
+
+def _shared(texts: Iterable[str]) -> str:
+    """The one text that all of them are; empty where they differ."""
+    first, *others = set(texts)
+    return "" if others else first
 
 
 def _both_compared(quarter: QuarterFigures) -> str:
