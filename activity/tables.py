@@ -13,6 +13,7 @@ from .dates import short_date
 from .figures import Number, stored_totals
 from .kinds import Kind
 from .measures import BY_SLUG, exact
+from .models.choices import in_short
 from .models.returns import UnitReturn
 
 
@@ -47,7 +48,7 @@ class ChoiceColumn(Column):
         return queryset.order_by(self.place.desc() if is_descending else self.place.asc()), True
 
     def render(self, value):
-        return str(value).partition(" (")[0]
+        return in_short(value)
 
 
 class NumberColumn(Column):

@@ -5,6 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
+def in_short(label) -> str:
+    """The words of a choice without the explanation in brackets that its form gives."""
+    return str(label).partition(" (")[0]
+
+
 class UnitKind(models.TextChoices):
     COMMAND = "command", pgettext_lazy("unit", "Command")
     STAFF = "staff", pgettext_lazy("unit", "Command staff")

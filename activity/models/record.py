@@ -18,7 +18,7 @@ from ..dates import short_date
 from .choices import Status
 from .history import Recorded, RecordedQuerySet
 from .limits import at_their_fields
-from .text import DerivedLine, TextLine, folded
+from .text import DerivedLine, TextLine, folded, folded_words
 
 
 class ReturnLocked(ValidationError):
@@ -122,9 +122,11 @@ class ActivityRecord(Recorded):
         return f"{self._meta.verbose_name} {short_date(self.date)}"
 
     def derive(self, field_name):
-        """Return the text in which a search looks: every line of text of the record, folded."""
-        lines = (f.value_from_object(self) for f in self._meta.concrete_fields if isinstance(f, TextLine))
-        return folded(" ".join(line for line in lines if line))
+        """Return the text in which a search looks, folded: the record's lines of text and the words of its choices."""
+        values = [(field, field.value_from_object(self)) for field in self._meta.concrete_fields]
+        lines = folded(" ".join(value for field, value in values if value and isinstance(field, TextLine)))
+        words = (folded_words(field).get(value) for field, value in values if field.choices)
+        return " ".join(filter(None, (lines, *words)))
 
     def clean(self):
         if not self.unit_return.is_open_for_entry:

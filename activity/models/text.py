@@ -1,8 +1,12 @@
 """Text as it is stored (NFC, the Vietnamese Đ), and two forms of it made for comparing and for searching."""
 
 import unicodedata
+from functools import cache
 
 from django.db import models
+from django.utils.translation import override
+
+from .choices import in_short
 
 
 def normal(text: str) -> str:
@@ -11,9 +15,19 @@ def normal(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Return ``text`` in small letters without diacritics, so that `hòa`, `hoà` and `hoa` find each other."""
+    """Return ``text`` in small letters without diacritics, so that `hòa`, `hoà` and `hoa` find each other.
+
+    It is never longer than the text in its normal form.
+    """
     letters = unicodedata.normalize("NFD", normal(text).lower().replace("đ", "d"))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return unicodedata.normalize("NFC", "".join(letter for letter in letters if not unicodedata.combining(letter)))
+
+
+@cache
+def folded_words(field: models.Field) -> dict[str, str]:
+    """Return the Vietnamese words of each choice of ``field`` as a search compares them, none without choices."""
+    with override("vi"):
+        return {value: folded(in_short(label)) for value, label in field.flatchoices}
 
 
 def code_key(text: str) -> str:
