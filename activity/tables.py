@@ -1,10 +1,14 @@
 """Tables of records, made from a kind: dates and numbers the office's way, the first column leads to the record."""
 
+from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 
 import django_tables2 as tables
+from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Case, When
+from django.db.models import Case, Count, Func, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +22,7 @@ from .models.returns import UnitReturn
 
 
 class Column(tables.Column):
-    """A column whose cells share one ``css`` class; django-tables2 would work out attributes anew for each cell."""
+    """A column whose cells share one ``css`` class."""
 
     css = ""
 
@@ -41,6 +45,7 @@ class ChoiceColumn(Column):
 
     def __init__(self, field: models.Field, **kwargs):
         super().__init__(**kwargs)
+        self.labels = dict(field.flatchoices)
         places = [When(**{field.name: value}, then=place) for place, (value, _words) in enumerate(field.flatchoices)]
         self.place = Case(*places)
 
@@ -48,7 +53,7 @@ class ChoiceColumn(Column):
         return queryset.order_by(self.place.desc() if is_descending else self.place.asc()), True
 
     def render(self, value):
-        return in_short(value)
+        return in_short(self.labels.get(value, value))
 
 
 class NumberColumn(Column):
@@ -63,7 +68,7 @@ class NumberColumn(Column):
 class RecordTable(tables.Table):
     """``sums`` are the footer's values by field name; a table without them has no footer."""
 
-    caption: str
+    kind: Kind
 
     unit = WholeColumn(accessor="unit_return__unit", verbose_name=_("Unit"), order_by="unit_return__unit__position")
     quarter = WholeColumn(
@@ -72,11 +77,24 @@ class RecordTable(tables.Table):
 
     class Meta:
         empty_text = _("No records.")
-        default = ""
 
     def __init__(self, *args, sums=None, **kwargs):
         self.sums = sums or {}
         super().__init__(*args, **kwargs)
+
+    def lines(self):
+        """The rows of the page, each as the address of the record, its day, and the other cells as (class, words).
+
+        django-tables2 looks for column, accessor and signature anew at each cell: a quarter of the time of the page.
+        """
+        columns = [(attrgetter(bound.accessor.replace("__", ".")), bound.column) for bound in self.columns]
+        for record in (row.record for row in self.paginated_rows):
+            (_css, day), *cells = [_cell(column, value_of(record)) for value_of, column in columns]
+            yield record_address(self.kind, record), day, cells
+
+
+def _cell(column, value):
+    return column.css, column.render(value) if value not in (None, "") else ""
 
 
 def _footer(name):
@@ -91,10 +109,7 @@ def _column(kind: Kind, name: str) -> Column:
     field = kind.field(name)
     label = field.verbose_name
     if isinstance(field, models.DateField):
-        linked = (lambda record: record_address(kind, record)) if name == "date" else None
-        return DayColumn(
-            verbose_name=label, linkify=linked, footer=_("Counted in the report") if name == "date" else None
-        )
+        return DayColumn(verbose_name=label, footer=_("Counted in the report") if name == "date" else None)
     if isinstance(field, models.IntegerField | models.DecimalField):
         return NumberColumn(verbose_name=label, footer=_footer(name))
     if field.choices:
@@ -112,7 +127,7 @@ def record_table(kind: Kind) -> type[RecordTable]:
     """The table of all records of a kind, with unit and quarter."""
     columns = {name: _column(kind, name) for name in kind.columns}
     meta = type("Meta", (RecordTable.Meta,), {"sequence": ("date", "unit", "quarter", "...")})
-    return type(f"{kind.model.__name__}Table", (RecordTable,), {**columns, "Meta": meta, "caption": kind.label})
+    return type(f"{kind.model.__name__}Table", (RecordTable,), {**columns, "Meta": meta, "kind": kind})
 
 
 def read_back(kind: Kind, record, rows=()) -> str:
@@ -124,19 +139,57 @@ def read_back(kind: Kind, record, rows=()) -> str:
     return ", ".join([*said, *(row.said() for row in rows)])
 
 
-def sums(kind: Kind, records, approved=None) -> dict[str, Number]:
-    """The footer: for each summed column what ``records`` (a queryset) add up to, by its measure.
+@dataclass(frozen=True)
+class Totals:
+    """What is said of all rows that the filters of a list leave, whichever page of them is shown.
 
-    Where these are all the records of some returns, ``approved`` are those of them that are approved: what they add
-    up to is stored, and only the others are counted.
+    ``sums`` are the footer: for each summed column what the rows add up to, by its measure.
     """
-    if not kind.sums:
-        return {}
-    stored = {}
-    if approved is not None:
-        stored = stored_totals(approved, [slug for _column, slug in kind.sums])
-        records = records.filter(unit_return__in=UnitReturn.objects.not_in_force())
-    counted = records.order_by().aggregate(**{f"sum_{slug}": BY_SLUG[slug].expression for _column, slug in kind.sums})
-    return {
-        column: exact((counted[f"sum_{slug}"] or 0) + stored.get(slug, 0), BY_SLUG[slug]) for column, slug in kind.sums
+
+    count: int
+    has_sample: bool
+    sums: dict[str, Number]
+
+
+def totals(kind: Kind, records, returns=None) -> Totals:
+    """The totals of ``records`` (a queryset) in one query.
+
+    Where these are all the records of some ``returns`` (a queryset), they are counted return by return, and what the
+    approved ones add up to is stored: then only the records of the others are read.
+    """
+    measures = {column: BY_SLUG[slug] for column, slug in kind.sums}
+    sums = {f"sum_{column}": measure.expression for column, measure in measures.items()}
+    stored: dict[str, Number] = {}
+    if returns is None:
+        sample = Count(Value(1), filter=Q(unit_return__is_sample=True))
+        asked = records.order_by().aggregate(count=Count("*"), sample=sample, **sums)
+    else:
+        asked = _held(kind, returns)
+        if sums:
+            stored = stored_totals(returns.approved(), [measure.slug for measure in measures.values()])
+            others = records.filter(unit_return__in=UnitReturn.objects.not_in_force())
+            asked |= others.order_by().aggregate(**sums)
+    footer = {
+        column: exact((asked[f"sum_{column}"] or 0) + stored.get(measure.slug, 0), measure)
+        for column, measure in measures.items()
     }
+    return Totals(asked["count"], asked["sample"] > 0, footer)
+
+
+def _held(kind: Kind, returns) -> dict[str, int]:
+    """How many records ``returns`` hold, and how many of those are sample data.
+
+    Counted return by return in an index: half the time of joining every record with its return.
+    """
+    rows = Func(template="COUNT(*)", output_field=models.IntegerField())  # `Count` would group
+    number = Subquery(kind.model.objects.filter(unit_return=OuterRef("pk")).order_by().annotate(n=rows).values("n"))
+    whole, sample = Sum(number), Sum(number, filter=Q(is_sample=True))
+    return returns.order_by().aggregate(count=Coalesce(whole, 0), sample=Coalesce(sample, 0))
+
+
+class CountedPages(Paginator):
+    """Pages of rows that were counted already."""
+
+    def __init__(self, rows, per_page, *, count, **kwargs):
+        super().__init__(rows, per_page, **kwargs)
+        self.count = count

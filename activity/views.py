@@ -18,7 +18,7 @@ from .models.record import ReturnLocked
 from .models.returns import UnitReturn
 from .return_page import return_context
 from .states import rows
-from .tables import read_back, record_table, sums
+from .tables import CountedPages, read_back, record_table, totals
 
 PAGE_SIZES = (25, 50, 100)
 
@@ -199,16 +199,16 @@ def records(request, kind):
     visible = kind.model.objects.of_units(units)
     found = record_filter(kind)(request.GET, visible, units=units, quarters=begun_quarters(request))
     listed = found.qs.select_related("unit_return__unit", "unit_return__quarter")
-    approved = None
+    returns = None
     if found.whole_returns is not None:
-        approved = UnitReturn.objects.approved().filter(unit__in=units, **found.whole_returns)
-    totals = sums(kind, found.qs, approved)
-    table = record_table(kind)(listed, sums=totals, exclude=() if len(units) > 1 else ("unit",))
+        returns = UnitReturn.objects.of_units(units).filter(**found.whole_returns)
+    whole = totals(kind, found.qs, returns)
+    table = record_table(kind)(listed, sums=whole.sums, exclude=() if len(units) > 1 else ("unit",))
     RequestConfig(request, paginate=False).configure(table)
     # Rows that are equal in the sorted column keep one order from page to page.
     table.data.data = table.data.data.order_by(*table.data.data.query.order_by, "-date", "-pk")
     size = _page_size(request)
-    table.paginate(per_page=size)
+    table.paginate(CountedPages, per_page=size, count=whole.count)
     table.page = table.paginator.get_page(request.GET.get("page"))
     context = {
         "kind": kind,
@@ -217,7 +217,7 @@ def records(request, kind):
         "table": table,
         "page_sizes": PAGE_SIZES,
         "page_size": size,
-        "is_sample": found.qs.filter(unit_return__in=UnitReturn.objects.filter(is_sample=True)).exists(),
+        "is_sample": whole.has_sample,
     }
     response = render(request, "activity/records.html", context)
     if "per_page" in request.GET:

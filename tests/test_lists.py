@@ -32,6 +32,11 @@ def column(rows, name):
     return [row[name] for row in rows]
 
 
+def count(tree):
+    """How many rows the page says that it found."""
+    return int(reading.text(reading.one(tree, "p", class_="found")).split()[0])
+
+
 @pytest.fixture
 def other_quarter():
     return made_quarter(2023, 4)
@@ -85,6 +90,7 @@ def times(client, **asked):
 def test_the_list_shows_what_its_filters_leave(client, commander, three, asked, found):
     client.force_login(commander)
     assert times(client, **asked) == found
+    assert count(listed(client, **asked)[2]) == len(found)
 
 
 @pytest.mark.parametrize("asked", [{"unit": "nonsense"}, {"quarter": "nonsense"}, {"form": "nonsense"}], ids=str)
@@ -96,7 +102,8 @@ def test_a_filter_that_means_nothing_is_left_out(client, commander, three, asked
 @pytest.mark.parametrize("asked", [{}, {"unit": "ngoc-con"}, {"text": "ngoc con"}, {"sort": "unit"}], ids=str)
 def test_a_unit_sees_its_own_records_only_whatever_it_asks_for(client, staff, three, asked):
     client.force_login(staff)
-    assert 4 not in times(client, **asked)
+    assert 4 not in (found := times(client, **asked))
+    assert count(listed(client, **asked)[2]) == len(found)
 
 
 def test_a_unit_is_offered_neither_a_filter_nor_a_column_of_units(client, staff, three):
@@ -269,8 +276,9 @@ def test_a_superseded_version_is_neither_listed_nor_counted(client, staff, post,
         made_patrol(unit_return, times=times, counterpart="Trạm Long Bang")
         taken_to(Status.APPROVED, unit_return)
     client.force_login(staff)
-    rows, foot, _ = listed(client, **asked)
+    rows, foot, tree = listed(client, **asked)
     assert (column(rows, "Số lần"), foot["Số lần"]) == (["5"], "5")
+    assert count(tree) == 1
 
 
 def test_each_row_leads_to_its_record(client, commander, three):

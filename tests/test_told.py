@@ -175,16 +175,25 @@ def test_a_return_that_nobody_has_begun_says_whether_it_is_compared_with_sample_
     assert (SAMPLE in words(client.get("/returns/tra-linh/2024Q1/"))) is is_sample
 
 
+@pytest.mark.parametrize("asked", [{}, {"text": "tuần tra"}, {"form": "unilateral"}], ids=str)
 @pytest.mark.parametrize("is_sample", [True, False])
-def test_a_page_of_real_rows_says_that_the_list_holds_sample_rows(client, staff, quarter, is_sample):
+def test_a_page_of_real_rows_says_that_the_list_holds_sample_rows(client, staff, quarter, is_sample, asked):
     made_patrol(made_return(staff.unit, made_quarter(2023, 4), is_sample=is_sample), counterpart="minh họa")
     unit_return = made_return(staff.unit, quarter)
     for _ in range(25):
         made_patrol(unit_return)
     client.force_login(staff)
-    said = words(client.get("/records/patrols/"))
+    said = words(client.get("/records/patrols/", asked))
     assert "quý IV/2023" not in said.partition("Lượt người tham gia")[2]
     assert (SAMPLE in said) is is_sample
+
+
+@pytest.mark.parametrize("asked", [{"quarter": "2024Q1"}, {"text": "dân quân"}, {"form": "clearing"}], ids=str)
+def test_sample_rows_that_the_filters_leave_out_do_not_mark_the_list(client, staff, quarter, asked):
+    made_patrol(made_return(staff.unit, made_quarter(2023, 4), is_sample=True))
+    made_patrol(made_return(staff.unit, quarter), note="Cùng dân quân")
+    client.force_login(staff)
+    assert SAMPLE not in words(client.get("/records/patrols/", asked))
 
 
 # A quarter that still runs.

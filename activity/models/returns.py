@@ -67,6 +67,10 @@ class SameHand(Exception):
 
 
 class UnitReturnQuerySet(RecordedQuerySet):
+    def of_units(self, units):
+        """The returns of ``units`` whose records are listed (see `RecordQuerySet.of_units`)."""
+        return self.filter(unit__in=units).exclude(status=Status.SUPERSEDED)
+
     def approved(self):
         """The versions in force: one at most for each unit and quarter."""
         return self.filter(status=Status.APPROVED)

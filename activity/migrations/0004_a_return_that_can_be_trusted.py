@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activity', '0001_the_house'),
+        ('activity', '0003_search_the_words_of_choices'),
     ]
 
     operations = [

@@ -19,6 +19,6 @@ def backwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("activity", "0005_a_return_that_can_be_trusted")]
+    dependencies = [("activity", "0004_a_return_that_can_be_trusted")]
 
     operations = [migrations.RunPython(forwards, backwards)]
