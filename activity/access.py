@@ -1,10 +1,15 @@
 """What a request may see: the units, the quarters that have begun, and the return that an address means."""
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from . import permissions
 from .models.quarters import Quarter
+from .models.record import ReturnLocked
 from .models.returns import UnitReturn
 from .models.units import Unit
 
@@ -66,3 +71,19 @@ def visible_record(user, unit_code, code, kind, pk):
         unit_return__quarter__year=code.year,
         unit_return__quarter__number=code.number,
     )
+
+
+def refused_entry(request, unit_return):
+    """Lead back to a return that can no longer be entered, saying why; None where it can.
+
+    Raises PermissionDenied for whoever never enters this unit's records.
+    """
+    if not permissions.has_part(request.user, "enter", unit_return):
+        raise PermissionDenied
+    if permissions.may(request.user, "enter", unit_return):
+        return None
+    if unit_return.is_open_for_entry:
+        messages.error(request, _("This quarter has not begun."))
+    else:
+        messages.error(request, ReturnLocked(closed=unit_return.is_draft).messages[0])
+    return redirect(unit_return)

@@ -1,14 +1,28 @@
-"""Where an administrator manages units, users and quarters; figures are entered on the pages, never here."""
+"""Where an administrator manages units, people, rights and quarters, and reads what was changed; no figures here."""
+
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.forms import ChoiceField
+from django.http import Http404
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 
-from .models.people import User
+from .changes import change_of, model_words, recorded_models
+from .dates import short_date
+from .kinds import BY_SLUG, KINDS
+from .models.extension import Extension
+from .models.history import History
+from .models.marks import SectionDuty
+from .models.people import Delegation, User
 from .models.quarters import Quarter, proposed_dates, running_quarter
 from .models.units import Unit
+from .recorded_admin import RecordedAdmin, ToBeRead, in_short
 
 admin.site.site_header = admin.site.site_title = _("Administration of units, users and quarters")
 admin.site.index_title = _("Administration")
@@ -16,7 +30,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Unit)
-class UnitAdmin(admin.ModelAdmin):
+class UnitAdmin(RecordedAdmin):
     list_display = ["short_name", "kind", "parent", "position", "reports"]
     list_filter = ["kind", "reports"]
     list_select_related = ["parent"]
@@ -30,7 +44,7 @@ class UnitAdmin(admin.ModelAdmin):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(RecordedAdmin, UserAdmin):
     """The role is the only right: groups, permissions and the flags of Django's own are not shown."""
 
     list_display = ["username", "last_name", "first_name", "role", "unit", "is_active"]
@@ -50,10 +64,47 @@ class PersonAdmin(UserAdmin):
     filter_horizontal = []
 
 
+@admin.register(Delegation)
+class DelegationAdmin(RecordedAdmin):
+    list_display = ["person", "role", in_short(Delegation, "first_day"), in_short(Delegation, "last_day"), "reason"]
+    list_filter = ["role"]
+    list_select_related = ["person"]
+    fields = ["person", "role", "first_day", "last_day", "reason"]
+
+
+@admin.register(SectionDuty)
+class SectionDutyAdmin(RecordedAdmin):
+    list_display = ["kind_in_words", "section"]
+    list_select_related = ["section"]
+    fields = ["kind", "section"]
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_in_words(self, duty):
+        return BY_SLUG[duty.kind].label if duty.kind in BY_SLUG else duty.kind
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """The kinds are chosen among those that there are."""
+        if db_field.name != "kind":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        kinds = [("", "---------"), *((kind.slug, capfirst(kind.label)) for kind in KINDS)]
+        return ChoiceField(choices=kinds, label=capfirst(db_field.verbose_name))
+
+
+@admin.register(Extension)
+class ExtensionAdmin(ToBeRead, RecordedAdmin):
+    """More time is given on the page of the return."""
+
+    shown: list[Any] = ["unit", "quarter", in_short(Extension, "last_day"), "reason", "granted_by"]
+    list_display = fields = readonly_fields = shown
+    list_filter = ["quarter"]
+    list_select_related = ["unit", "quarter", "granted_by"]
+
+
 @admin.register(Quarter)
-class QuarterAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "first_day", "last_day", "due_day"]
-    fields = ["year", "number", "first_day", "last_day", "due_day"]
+class QuarterAdmin(RecordedAdmin):
+    days = [in_short(Quarter, name) for name in ("first_day", "last_day", "due_day")]
+    list_display = ["__str__", *days, "state"]
+    fields = ["year", "number", "first_day", "last_day", "due_day", "closed"]
 
     def get_changeform_initial_data(self, request):
         """Propose the quarter after the last one, with the dates of Decree 09/2019."""
@@ -65,6 +116,66 @@ class QuarterAdmin(admin.ModelAdmin):
         first_day, last_day, due_day = proposed_dates(year, number)
         return {"year": year, "number": number, "first_day": first_day, "last_day": last_day, "due_day": due_day}
 
+    @admin.display(description=_("state"), ordering="closed")
+    def state(self, quarter):
+        return pgettext("quarter", "closed") if quarter.closed else pgettext("quarter", "open")
+
+    def get_fields(self, request, obj=None):
+        return [*self.days, "closed"] if self._keeps_its_dates(obj) else self.fields
+
     def get_readonly_fields(self, request, obj=None):
-        """The dates of a quarter with a return are read, not changed."""
-        return self.fields if obj is not None and obj.returns.exists() else []
+        """The dates of a quarter with a return are read; closing and opening it stays possible."""
+        return self.days if self._keeps_its_dates(obj) else []
+
+    def _keeps_its_dates(self, quarter):
+        return quarter is not None and quarter.returns.exists()
+
+
+class RowsFilter(admin.SimpleListFilter):
+    """The changes of one sort of rows."""
+
+    title = pgettext_lazy("history", "to what")
+    parameter_name = "rows"
+
+    def lookups(self, request, model_admin):
+        return [(name, capfirst(model_words(name))) for name in (*recorded_models(), "export")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(model=self.value()) if self.value() else queryset
+
+
+@admin.register(History)
+class HistoryAdmin(ToBeRead, admin.ModelAdmin):
+    """All that was changed and exported, to be read: by whom, of which rows, on which day."""
+
+    list_display = ["moment", "who", "way", "action", "what"]
+    list_filter = ["action", "way", RowsFilter]
+    list_select_related = ["by__unit"]
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ["-pk"]
+    date_hierarchy = "at"
+    search_fields = ["said", "by__username", "by__last_name", "by__first_name"]
+    told_of: list[Any] = ["moment", "who", "way", "action", "what", "told"]
+    fields = readonly_fields = told_of
+
+    @admin.display(description=pgettext_lazy("history", "when"), ordering="pk")
+    def moment(self, entry):
+        at = timezone.localtime(entry.at)
+        return f"{at:%H:%M} {short_date(at.date())}"
+
+    @admin.display(description=pgettext_lazy("history", "by"))
+    def who(self, entry):
+        return change_of(entry).who
+
+    @admin.display(description=pgettext_lazy("history", "to what"))
+    def what(self, entry):
+        return change_of(entry).what
+
+    @admin.display(description=pgettext_lazy("history", "from what → to what"))
+    def told(self, entry):
+        return render_to_string("activity/_change_lines.html", {"change": change_of(entry)})
+
+    def history_view(self, request, object_id, extra_context=None):
+        """History has none of its own: it is never changed."""
+        raise Http404

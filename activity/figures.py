@@ -123,6 +123,8 @@ class Figures:
     provisional_cells: frozenset[Cell] = frozenset()
     # Submitted but not counted, since the basis is what is approved: not "chưa nộp".
     waiting_cells: frozenset[Cell] = frozenset()
+    # Cells whose figures were corrected after an approval, each with the version of the return that they are from.
+    revised_cells: Mapping[Cell, int] = field(default_factory=dict)
     # Units that make no return for a period: they are neither counted in nor missing.
     not_expected: frozenset[Cell] = frozenset()
     sample_periods: frozenset[Period] = frozenset()
@@ -161,6 +163,10 @@ class Figures:
         """Those of the missing units whose return is submitted and waits for approval."""
         return tuple(unit for unit in self.missing(period) if (period, unit) in self.waiting_cells)
 
+    def revised(self, period: Period) -> tuple[UnitName, ...]:
+        """The units whose figures for ``period`` are those of an amended return, in border order."""
+        return tuple(unit for unit in self.units if (period, unit) in self.revised_cells)
+
     def value(self, measure: str, period: Period, unit: UnitName, part: str = "") -> Number | None:
         """One number; 0 where the unit reported none, None where it has not reported."""
         cell = self.values.get((period, unit))
@@ -197,17 +203,19 @@ def gather(
     in_parts: Iterable[Quarter] = (),
     parts_of: Iterable[str] | None = None,
     named: Iterable[Quarter] = (),
+    as_of: datetime.datetime | None = None,
 ) -> Figures:
     """Read the figures of ``units`` in ``quarters`` (rows, in border order and any order) into a plain value.
 
     ``measures`` limits what is read to some slugs. Parts are read only of the quarters ``in_parts`` (and of the
     measures ``parts_of``, unless of all); the projects and ceremonies that a report names, of those ``named``.
-    At most five queries, whatever the number of units, quarters and records; a provisional basis adds the
-    tallies of the submitted returns.
+    ``as_of`` reads them as they stood at that moment: of each return the version that was in force then.
+    At most five queries, whatever the number of units, quarters and records; a provisional basis adds the tally
+    of the submitted returns, ``as_of`` the returns that waited for approval.
     """
     names = {unit.pk: UnitName(unit.code, unit.name, unit.short_name) for unit in units}
     periods = {quarter.pk: period_of(quarter) for quarter in sorted(quarters, key=lambda q: q.first_day)}
-    counted, waiting = _returns(names, periods, basis)
+    counted, waiting = _returns(names, periods, basis) if as_of is None else _returns_at(as_of, names, periods)
     cells = {row.pk: (periods[row.quarter_id], names[row.unit_id]) for row in counted}
     waiting_cells = frozenset((periods[row.quarter_id], names[row.unit_id]) for row in waiting)
     handed_in = waiting_cells.union(cells.values())
@@ -220,10 +228,11 @@ def gather(
         units=tuple(names.values()),
         periods=tuple(periods.values()),
         basis=basis,
-        as_of=timezone.now(),
+        as_of=as_of or timezone.now(),
         values=_values(cells, live, slugs, split, slugs if parts_of is None else list(parts_of)),
         provisional_cells=frozenset(cells[pk] for pk in live),
         waiting_cells=waiting_cells,
+        revised_cells={cells[row.pk]: row.version for row in counted if row.version > 1},
         not_expected=frozenset(
             cell
             for unit in units
@@ -254,6 +263,10 @@ def _values(cells, live, slugs, split, split_slugs) -> dict[Cell, dict[tuple[str
     return values
 
 
+# What is read of a return that counts.
+COUNTED = ("unit_id", "quarter_id", "version", "status", "is_sample")
+
+
 def _returns(unit_ids, quarter_ids, basis):
     """The return that counts for each unit and quarter, and those that are submitted but do not count.
 
@@ -261,12 +274,18 @@ def _returns(unit_ids, quarter_ids, basis):
     """
     rows = UnitReturn.objects.handed_in().filter(unit__in=unit_ids, quarter__in=quarter_ids)
     counted, waiting = {}, []
-    for row in rows.order_by("version").only("unit_id", "quarter_id", "status", "is_sample"):
+    for row in rows.order_by("version").only(*COUNTED):
         if row.status == Status.APPROVED or basis is Basis.PROVISIONAL:
             counted[row.unit_id, row.quarter_id] = row
         else:
             waiting.append(row)
     return list(counted.values()), waiting
+
+
+def _returns_at(moment, unit_ids, quarter_ids):
+    """The returns in force at ``moment``, and those that were submitted then and waited for approval."""
+    rows = UnitReturn.objects.filter(unit__in=unit_ids, quarter__in=quarter_ids).only(*COUNTED)
+    return list(rows.in_force_at(moment)), list(rows.submitted_at(moment))
 
 
 def _stored(return_ids, slugs, **part):

@@ -42,6 +42,12 @@ class RecordFilter(filters.FilterSet):
             lookups |= {"quarter__year": quarter[:4], "quarter__number": quarter[5]}
         return lookups
 
+    def chosen(self, units, quarters):
+        """Of these units and quarters the ones whose records are listed."""
+        _errors = self.form.errors
+        unit, quarter = (self.form.cleaned_data.get(name) for name in ("unit", "quarter"))
+        return [u for u in units if unit in (u.code, "", None)], [q for q in quarters if quarter in (q.code, "", None)]
+
     def of_quarter(self, records, name, code):
         return records.filter(unit_return__quarter__year=code[:4], unit_return__quarter__number=code[5])
 

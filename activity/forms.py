@@ -1,110 +1,37 @@
 """Forms made from a kind: Vietnamese numbers and dates in, every refusal at its field, nothing typed lost."""
 
-import re
 import uuid
-from decimal import Decimal
 from functools import cache
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
+from .fields import Day, Revision, form_field
 from .kinds import BY_SLUG, KINDS, Kind
 from .models.extension import Extension
 
-# `3.889`, `3 889` and `1.034.500.000`: thousands stand in threes; `0.500` and `12 5` may be anything.
-GROUPED = re.compile(r"-?[1-9][0-9]{0,2}([.\s][0-9]{3})+")
 # What is counted, shown inside the frame of the field.
 SUFFIXES = {"cleared_km": "km", "fined_vnd": "đồng", "paid_vnd": "đồng"}
 
 
-def plain_number(text: str) -> str:
-    """Return ``text`` as Python writes numbers: `3.889` → `3889`, `24,3` → `24.3`.
+class RevisionForm(forms.ModelForm):
+    """Mixed into the form of a recorded model: what was typed is saved over the state that it was made from alone."""
 
-    Raises ValidationError where the point may stand for the decimal comma (`24.3`, `0.500`), rather than guess.
-    """
-    whole, comma, decimals = text.strip().partition(",")
-    if re.fullmatch(r"[-0-9.\s]*[.\s][-0-9.\s]*", whole):
-        if not GROUPED.fullmatch(whole):
-            raise ValidationError(
-                _("“%(text)s” is not clear: write 24,3 with a comma, or 24.300 for thousands."),
-                code="unclear",
-                params={"text": text},
-            )
-        whole = re.sub(r"[.\s]", "", whole)
-    return f"{whole}.{decimals}" if comma else whole
+    revision = Revision()
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["revision"].initial = self.instance.revision
 
-class VietnameseNumber:
-    """A number field that reads the Vietnamese way and writes its value so; mixed into Django's own fields."""
-
-    inputmode = "numeric"
-
-    def __init__(self, **kwargs):
-        kwargs["widget"] = forms.TextInput(
-            attrs={"inputmode": self.inputmode, "autocomplete": "off", "data-number": ""}
-        )
-        kwargs["localize"] = False
-        super().__init__(**kwargs)
-
-    def to_python(self, value):
-        return super().to_python(plain_number(value) if isinstance(value, str) else value)  # type: ignore[misc]
-
-    def prepare_value(self, value):
-        return value if isinstance(value, str) else localize(value)
+    def clean_revision(self):
+        """The row becomes the one that the person saw, so that the UPDATE asks for that state in its WHERE."""
+        if self.instance.pk is not None:
+            self.instance.revision = self.cleaned_data["revision"]
+        return self.instance.revision
 
 
-class WholeNumber(VietnameseNumber, forms.IntegerField):
-    default_error_messages = {"invalid": _("Enter a whole number, for example 3.889.")}
-
-    def to_python(self, value):
-        # Django would read `3,000` as 3.
-        if isinstance(value, str) and "," in value:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return super().to_python(value)
-
-
-class DecimalNumber(VietnameseNumber, forms.DecimalField):
-    inputmode = "decimal"
-    default_error_messages = {"invalid": _("Enter a number, for example 24,3.")}
-
-    def prepare_value(self, value):
-        """Write `2`, not `2,000`, which reads as two thousand."""
-        return super().prepare_value(Decimal(f"{value.normalize():f}") if isinstance(value, Decimal) else value)
-
-
-class Day(forms.DateField):
-    default_error_messages = {"invalid": _("Enter a day, for example 05/3/2024.")}
-
-    def __init__(self, **kwargs):
-        kwargs["widget"] = forms.DateInput(
-            attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": _("day/month/year"), "data-day": ""}
-        )
-        super().__init__(**kwargs)
-
-
-def form_field(field: models.Field, **kwargs):
-    """The form field of a model field: Vietnamese numbers and days, Django's own for the rest."""
-    if not field.choices:
-        if isinstance(field, models.IntegerField):
-            # The model says the most in its own words; Django's form field would name the end of the column.
-            kwargs |= {"form_class": WholeNumber, "max_value": None}
-        elif isinstance(field, models.DecimalField):
-            kwargs["form_class"] = DecimalNumber
-        elif isinstance(field, models.DateField):
-            kwargs["form_class"] = Day
-    made = field.formfield(**kwargs)
-    if made is None:
-        return None
-    if isinstance(made, forms.TypedChoiceField) and not field.has_default():
-        _blank, *choices = made.choices  # type: ignore[misc]
-        made.choices = [("", _("– choose –")), *choices]
-    return made
-
-
-class RecordForm(forms.ModelForm):
+class RecordForm(RevisionForm):
     """One record of a return. ``lineage`` is made with the form, so that sending it twice makes one record."""
 
     lineage = forms.UUIDField(widget=forms.HiddenInput)
@@ -141,6 +68,21 @@ class RecordForm(forms.ModelForm):
 class BaseRows(forms.BaseInlineFormSet):
     """The rows of a record (exhibits of a case), saved together."""
 
+    def add_fields(self, form, index):
+        """Look the key of a row up among those that were read; Django would ask the database for each again."""
+        super().add_fields(form, index)
+        key = form.fields[self.model._meta.pk.name]  # type: ignore[union-attr]
+
+        def row_of(value):
+            if value in key.empty_values:
+                return None
+            row = next((row for row in self.get_queryset() if str(row.pk) == str(value)), None)
+            if row is None:
+                raise ValidationError(key.error_messages["invalid_choice"], params={"value": value})
+            return row
+
+        key.to_python = row_of
+
     def save(self, commit=True):
         rows = super().save(commit=False)
         for row in self.deleted_objects:
@@ -160,8 +102,17 @@ class BaseRows(forms.BaseInlineFormSet):
 
     def differ_from(self, record):
         """Whether other rows were typed than those that stand at ``record``."""
-        there = self.model.objects.filter(**{self.fk.name: record})  # type: ignore[union-attr]
-        return [row.said() for row in self.kept()] != [row.said() for row in there]
+        return [row.said() for row in self.kept()] != [row.said() for row in self.there(record)]
+
+    def there(self, record):
+        """The rows that stand at ``record`` now."""
+        return list(self.model.objects.filter(**{self.fk.name: record}))  # type: ignore[union-attr]
+
+    def seen(self):
+        """What the rows said when the form was made; the form carries it, since rows have no revision of their own."""
+        if self.is_bound:
+            return self.data.get(f"{self.prefix}-seen", "")
+        return "; ".join(row.said() for row in self.get_queryset()) if self.instance.pk else ""
 
 
 @cache
@@ -170,11 +121,11 @@ def record_form(kind: Kind) -> type[forms.ModelForm]:
 
 
 @cache
-def rows_form(kind: Kind) -> type[forms.BaseInlineFormSet] | None:
+def rows_form(kind: Kind) -> type[BaseRows] | None:
     """The formset of the rows that belong to one record of this kind; None where it has none."""
     if kind.rows is None:
         return None
-    return forms.inlineformset_factory(
+    return forms.inlineformset_factory(  # type: ignore[return-value]  # as `formset` says
         kind.model,
         kind.rows,
         formset=BaseRows,

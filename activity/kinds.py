@@ -35,6 +35,12 @@ class Kind:
         """The kind as it stands inside names of Python."""
         return self.model._meta.model_name or ""
 
+    @property
+    def rows_name(self) -> str:
+        """The name by which a record knows its rows."""
+        (relation,) = (each for each in self.model._meta.related_objects if each.related_model is self.rows)
+        return str(relation.get_accessor_name())
+
     def field(self, name: str) -> Field:
         return self.model._meta.get_field(name)  # type: ignore[return-value]
 

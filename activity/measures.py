@@ -208,37 +208,57 @@ def tally(returns, return_ids=None):
     """Count ``returns`` (a queryset; ``return_ids`` are theirs, where they are known) from their records.
 
     Yields ``(return id, measure, part, value)``: for every return and measure the whole (empty part), 0 where
-    there are no rows, and each part that is not 0. One query a kind, grouped by all that splits its measures: since
-    every expression adds up, wholes and parts are sums over the same groups.
+    there are no rows, and each part that is not 0. One query, of each kind the records grouped by all that splits its
+    measures: since every expression adds up, wholes and parts are sums over the same groups.
     """
     if return_ids is None:
         return_ids = list(returns.values_list("pk", flat=True))
-    for model in dict.fromkeys(measure.model for measure in MEASURES):
-        of_model = [measure for measure in MEASURES if measure.model is model]
-        splits = tuple(dict.fromkeys(measure.split_by for measure in of_model if measure.split_by))
-        sums = {(pk, measure.slug, ""): exact(0, measure) for pk in return_ids for measure in of_model}
-        for pk, group, values in _grouped(model, returns, of_model, splits):
-            for measure, value in zip(of_model, values, strict=True):
-                sums[pk, measure.slug, ""] += value
-                if measure.split_by and value:
-                    part = pk, measure.slug, group[splits.index(measure.split_by)]
-                    sums[part] = sums.get(part, 0) + value
-        yield from ((*cell, value) for cell, value in sums.items())
+    of_kinds: dict[str, list[Measure]] = {}
+    for measure in MEASURES:
+        of_kinds.setdefault(measure.model.kind_slug, []).append(measure)
+    sums = {(pk, measure.slug, ""): exact(0, measure) for pk in return_ids for measure in MEASURES}
+    for pk, kind, group, values in _grouped(returns, of_kinds):
+        for measure, value in zip(of_kinds[kind], values, strict=False):
+            value = exact(value, measure)
+            sums[pk, measure.slug, ""] += value
+            if measure.split_by and value:
+                part = pk, measure.slug, group[_splits(of_kinds[kind]).index(measure.split_by)]
+                sums[part] = sums.get(part, 0) + value
+    yield from ((*cell, value) for cell, value in sums.items())
 
 
-def _grouped(model, returns, measures, splits):
-    """Yield ``(return id, the group's values of splits, [value of each measure])`` from one grouped query."""
-    keys = ("unit_return_id", *splits)
-    rows = (
-        model.objects.filter(unit_return__in=returns)
-        .order_by()
-        .values(*keys)
-        .annotate(**{f"m_{measure.slug}": measure.expression for measure in measures})
-        .values_list(*keys, *(f"m_{measure.slug}" for measure in measures))
+def _splits(measures) -> tuple[str, ...]:
+    """The fields by which the records of a kind are grouped."""
+    return tuple(dict.fromkeys(measure.split_by for measure in measures if measure.split_by))
+
+
+def _grouped(returns, of_kinds):
+    """Yield ``(return id, kind, the group's values of splits, the value of each measure)`` from one query.
+
+    The kinds stand below each other in as many columns as the widest one has; what a kind lacks is filled up.
+    """
+    splits = max(len(_splits(measures)) for measures in of_kinds.values())
+    values = max(map(len, of_kinds.values()))
+    first, *others = (_group(returns, kind, measures, splits, values) for kind, measures in of_kinds.items())
+    for pk, kind, *row in first.union(*others, all=True):
+        yield pk, kind, row[:splits], row[splits:]
+
+
+def _group(returns, kind, measures, splits, values):
+    """The records of one kind, grouped, in ``splits`` columns of what splits them and ``values`` columns of sums."""
+    keys = _splits(measures)
+    records = measures[0].model.objects.filter(unit_return__in=returns).order_by()
+    groups = records.values("unit_return_id", *keys).annotate(**{f"m_{m.slug}": m.expression for m in measures})
+    filled = {f"no_split_{n}": Value("") for n in range(splits - len(keys))}
+    filled |= {f"no_value_{n}": Value(0) for n in range(values - len(measures))}
+    return groups.annotate(kind=Value(kind), **filled).values_list(
+        "unit_return_id",
+        "kind",
+        *keys,
+        *(name for name in filled if name.startswith("no_split")),
+        *(f"m_{measure.slug}" for measure in measures),
+        *(name for name in filled if name.startswith("no_value")),
     )
-    for pk, *row in rows:
-        values = [exact(value, m) for value, m in zip(row[len(splits) :], measures, strict=True)]
-        yield pk, row[: len(splits)], values
 
 
 def exact(value, measure: Measure):

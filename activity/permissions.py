@@ -41,8 +41,8 @@ RIGHTS = {
     "read_summary": _right({CHECKER, COMMANDER}),
     "administer": _right({ADMIN}),
 }
-# These are the unit's own; the same roles of other units have no part in them.
-OF_THE_UNIT = {"enter", "submit"}
+# These roles act on the returns of their own unit; the others on those of all units that they see.
+OF_ONE_UNIT = frozenset({STAFF, HEAD})
 # These need no return that somebody has begun.
 BEFORE_IT_IS_BEGUN = {"enter", "amend", "extend"}
 
@@ -55,11 +55,14 @@ def state_of(unit_return) -> str:
 
 
 def has_part(user, action: str, unit_return) -> bool:
-    """Whether the action is this person's to take on this return, in whatever state that is."""
-    if not user.holds(*RIGHTS[action].roles):
-        return False
+    """Whether the action is this person's to take on this return, in whatever state that is.
+
+    A role reaches as far as itself: whoever sees all returns as a checker and heads a unit as a deputy acts as head
+    on that unit's returns alone.
+    """
+    roles = RIGHTS[action].roles
     own = user.unit_id == unit_return.unit_id and unit_return.unit.reports
-    return own or (action not in OF_THE_UNIT and user.sees_subtree)
+    return user.holds(*(roles if own else roles - OF_ONE_UNIT))
 
 
 def may(user, action: str, unit_return) -> bool:

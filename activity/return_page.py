@@ -9,7 +9,7 @@ from . import permissions
 from .access import begun_quarters
 from .kinds import BY_SLUG, KINDS
 from .models.extension import Extension
-from .models.steps import Step
+from .models.steps import ReturnStep, Step
 from .sections import sections_of
 from .states import Row
 
@@ -19,9 +19,8 @@ ACTIONS = ("enter", "submit", "check", "send_back", "approve", "amend", "extend"
 def return_context(request, unit_return) -> dict:
     """The context of `activity/return.html`, for a return read ``for_page``."""
     today, user = timezone.localdate(), request.user
-    steps = list(unit_return.steps.select_related("by__unit")) if unit_return.pk else []
-    for step in steps:
-        step.kinds_named = [BY_SLUG[slug].label for slug in step.kinds]
+    timeline = _timeline(unit_return)
+    steps = [step for step in timeline if step.unit_return_id == unit_return.pk]
     sections, has_sample = sections_of(unit_return, begun_quarters(request), _checks(steps))
     is_current = unit_return.pk is None or not unit_return.is_superseded
     may = {action: is_current and permissions.may(user, action, unit_return) for action in ACTIONS}
@@ -40,6 +39,7 @@ def return_context(request, unit_return) -> dict:
         "missing": [section.kind for section in sections if section.state == "empty"],
         "unchecked": unchecked,
         "steps": steps,
+        "timeline": timeline,
         "last_step": next((step for step in reversed(steps) if not step.is_of_a_kind), None),
         "to_mend": _to_mend(unit_return, steps),
         "versions": unit_return.versions if len(unit_return.versions) > 1 else (),
@@ -50,6 +50,17 @@ def return_context(request, unit_return) -> dict:
         "may_check": [kind for kind in KINDS if may["check"] and permissions.may_check(user, kind, unit_return)],
         "is_sample": unit_return.is_sample or has_sample,
     }
+
+
+def _timeline(unit_return):
+    """The steps of all versions, each with the number of its version and the labels of its kinds."""
+    numbers = {version.pk: version.version for version in unit_return.versions}
+    steps = ReturnStep.objects.filter(unit_return__in=numbers).select_related("by__unit").order_by("at", "pk")
+    timeline = sorted(steps, key=lambda step: numbers[step.unit_return_id])
+    for step in timeline:
+        step.version = numbers[step.unit_return_id]
+        step.kinds_named = [BY_SLUG[slug].label for slug in step.kinds]
+    return timeline
 
 
 def _checks(steps):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from .figures import Number, gather, period_of
 from .kinds import KINDS, Kind
 from .measures import BY_SLUG, Measure, exact
@@ -25,6 +27,7 @@ class Total:
 class Section:
     """``now``, ``before`` and ``last_year`` are the kind's totals in this quarter and in the two earlier ones.
 
+    ``revised`` are the addresses of the differences by which those two were amended, empty where they were not.
     ``check`` is the step by which a section ticked the kind, None where it is not checked.
     """
 
@@ -35,6 +38,7 @@ class Section:
     last_year: tuple[Total, ...]
     table: RecordTable | None
     check: ReturnStep | None = None
+    revised: tuple[str, str] = ("", "")
 
 
 def sections_of(unit_return, quarters, checks) -> tuple[list[Section], bool]:
@@ -45,6 +49,7 @@ def sections_of(unit_return, quarters, checks) -> tuple[list[Section], bool]:
     Totals of this return are counted live, those of the earlier quarters are the approved figures.
     """
     figures, before, last_year = _earlier(unit_return, quarters)
+    revised = _difference(figures, before), _difference(figures, last_year)
     sections = []
     for kind in KINDS:
         state = unit_return.kind_state(kind)
@@ -57,9 +62,17 @@ def sections_of(unit_return, quarters, checks) -> tuple[list[Section], bool]:
                 _totals(kind, lambda slug: last_year and figures.total(slug, last_year)),
                 _table(unit_return, kind) if state == "entered" else None,
                 checks.get(kind.slug) if unit_return.is_checked(kind) else None,
+                revised,
             )
         )
     return sections, bool(figures.sample_periods)
+
+
+def _difference(figures, period) -> str:
+    """Where the amendment of the unit's figures of ``period`` is shown; empty where they were not amended."""
+    (unit,) = figures.units
+    version = figures.revised_cells.get((period, unit))
+    return reverse("return_difference", args=[unit.code, period, version]) if version else ""
 
 
 def _totals(kind, value_of) -> tuple[Total, ...]:

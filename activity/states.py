@@ -3,9 +3,11 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.formats import localize
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 from .dates import short_date
 from .kinds import KINDS
@@ -13,8 +15,20 @@ from .models.choices import Status
 from .models.extension import Extension
 from .models.quarters import Quarter
 from .models.returns import UnitReturn
-from .models.steps import days_late
+from .models.steps import Step, days_late
 from .models.units import Unit
+
+# What a return is, by the slug of its row; a superseded version is only ever seen beside the one that stands.
+WORDS = {
+    "not_reported": pgettext_lazy("return", "Not reported"),
+    "draft": Status.DRAFT.label,
+    "sent_back": pgettext_lazy("return", "Sent back"),
+    "submitted": Status.SUBMITTED.label,
+    "approved": Status.APPROVED.label,
+    "amending": pgettext_lazy("return", "Being amended"),
+    "revised": pgettext_lazy("return", "Revised"),
+    "superseded": Status.SUPERSEDED.label,
+}
 
 
 @dataclass(frozen=True)
@@ -27,38 +41,53 @@ class Row:
     today: datetime.date
     extended_to: datetime.date | None = None
 
-    @property
+    @cached_property
     def submitted_on(self) -> datetime.date | None:
         """The day the return was first submitted: one that was sent back was still on time."""
         at = getattr(self.unit_return, "submitted_at", None)
         return timezone.localtime(at).date() if at else None
 
-    @property
+    @cached_property
     def due_day(self) -> datetime.date:
         """The day it is due, or until whose end it was extended."""
         return max(self.quarter.due_day, self.extended_to or self.quarter.due_day)
 
     @property
+    def was_extended(self) -> bool:
+        """Whether it has, or had, a later due day than all others."""
+        return self.quarter.due_day < self.due_day
+
+    @cached_property
     def is_extended(self) -> bool:
         """Whether it is open beyond the due day of all others, and still in time."""
-        return self.is_open and self.quarter.due_day < self.due_day and not self.late
+        return self.is_open and self.was_extended and not self.late
 
-    @property
+    @cached_property
     def is_in_force(self) -> bool:
         """Whether a version is approved, though another may be open."""
         return getattr(self.unit_return, "has_version_in_force", False)
 
-    @property
+    @cached_property
     def is_open(self) -> bool:
         """Whether it still waits for its unit: not begun, a draft, or sent back; an amendment waits for nobody."""
         return not self.is_in_force and (self.unit_return is None or self.unit_return.is_draft)
 
     @property
+    def is_enterable(self) -> bool:
+        """Whether its unit can enter records: of a closed quarter into an amendment alone."""
+        return self.unit_return.is_open_for_entry if self.unit_return else not self.quarter.closed
+
+    @cached_property
+    def is_due(self) -> bool:
+        """Whether the last day on which it would come in time has passed."""
+        return self.due_day < self.today
+
+    @cached_property
     def late(self) -> int:
         """By how many days it came late, or is overdue while it is open."""
         return days_late(None if self.is_open else self.submitted_on, self.due_day, self.today)
 
-    @property
+    @cached_property
     def slug(self) -> str:
         """`not_reported`, `draft`, `amending`, `sent_back`, `submitted`, `approved` or `revised`."""
         if self.unit_return is None:
@@ -73,31 +102,23 @@ class Row:
 
     @property
     def words(self) -> str:
-        special = {
-            "not_reported": pgettext("return", "Not reported"),
-            "sent_back": pgettext("return", "Sent back"),
-            "amending": pgettext("return", "Being amended"),
-            "revised": pgettext("return", "Revised"),
-        }
-        if self.slug in special:
-            return special[self.slug]
-        return self.unit_return.get_status_display() if self.unit_return else ""
+        return str(WORDS[self.slug])
 
-    @property
+    @cached_property
     def lateness(self) -> str:
         """`Quá hạn 3 ngày, chưa nộp`, `Nộp muộn 2 ngày`, `Gia hạn đến hết ngày 20/3/2024`, or nothing."""
         if self.is_extended:
             return gettext("Extended until the end of %(day)s") % {"day": short_date(self.due_day)}
         if not self.late:
             return ""
-        if self.slug == "sent_back":
+        if not self.is_open:
+            words = ngettext("%(days)s day late", "%(days)s days late", self.late)
+        elif self.slug == "sent_back":
             words = ngettext(
                 "%(days)s day overdue, not submitted again", "%(days)s days overdue, not submitted again", self.late
             )
-        elif self.is_open:
-            words = ngettext("%(days)s day overdue, not reported", "%(days)s days overdue, not reported", self.late)
         else:
-            words = ngettext("%(days)s day late", "%(days)s days late", self.late)
+            words = ngettext("%(days)s day overdue, not reported", "%(days)s days overdue, not reported", self.late)
         return words % {"days": localize(self.late)}
 
     @property
@@ -110,19 +131,43 @@ class Row:
 
 def rows(units, quarters, today: datetime.date, *, progress: bool = False) -> list[Row]:
     """A row for each unit (in the order given) and quarter in which it has a return or should; two queries."""
-    found = UnitReturn.objects.filter(unit__in=units, quarter__in=quarters).current().with_days()
-    if progress:
-        found = found.with_progress()
-    # The open version is what people work on; it comes last and so stands.
-    by_cell = {(row.unit_id, row.quarter_id): row for row in reversed(found)}
+    standing = _standing(units, quarters, progress=progress)
     extended = Extension.objects.filter(unit__in=units, quarter__in=quarters).order_by("last_day")
     until = {(unit, quarter): day for unit, quarter, day in extended.values_list("unit", "quarter", "last_day")}
     made = []
     for quarter in quarters:
         for unit in units:
-            unit_return = by_cell.get((unit.pk, quarter.pk))
+            unit_return = standing.get((unit.pk, quarter.pk))
             if unit_return is not None:
-                unit_return.unit, unit_return.quarter = unit, quarter
+                # As assigning them does, in a fifth of the time: they are hundreds.
+                unit_return._state.fields_cache |= {"unit": unit, "quarter": quarter}
             if unit_return is not None or unit.is_expected(quarter):
                 made.append(Row(unit, quarter, unit_return, today, until.get((unit.pk, quarter.pk))))
     return made
+
+
+def _standing(units, quarters, *, progress) -> dict[tuple[int, int], UnitReturn]:
+    """By unit and quarter the version that people work on, else the one in force, with its days (`with_days`).
+
+    The days of all versions are grouped in one query: asked for return by return, they took thrice the time.
+    """
+    found = UnitReturn.objects.filter(unit__in=units, quarter__in=quarters).order_by("version")
+    if progress:
+        found = found.with_progress()
+    found = found.annotate(
+        first_submitted=Min("steps__at", filter=Q(steps__step=Step.SUBMITTED)),
+        sent_back=Count("steps", filter=Q(steps__step=Step.SENT_BACK)),
+    )
+    versions: dict[tuple[int, int], list] = {}
+    for version in found:
+        versions.setdefault((version.unit_id, version.quarter_id), []).append(version)
+    return {cell: _last(of_cell) for cell, of_cell in versions.items()}
+
+
+def _last(versions):
+    """Of the versions of a return the one that stands, knowing what it has to know of the others."""
+    last = next(version for version in reversed(versions) if not version.is_superseded)
+    last.submitted_at = min((v.first_submitted for v in versions if v.first_submitted), default=None)
+    last.was_sent_back = last.sent_back > 0
+    last.has_version_in_force = any(version.status == Status.APPROVED for version in versions)
+    return last

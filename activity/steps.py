@@ -1,25 +1,30 @@
 """What buttons on a return's page do: nothing to report, submit, check, send back, approve, amend, give more time."""
 
+from contextlib import suppress
 from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.forms import BaseForm
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from . import permissions
-from .access import visible_return
+from .access import refused_entry, visible_return
 from .dates import short_date
 from .forms import AmendForm, ExtensionForm, SendBackForm
+from .kept import forget, typed_before
 from .models.amendment import amend
 from .models.extension import Extension
 from .models.history import Stale
 from .models.marks import SectionDuty
+from .models.record import ReturnLocked
 from .models.returns import Incomplete, SameHand, Unchecked, UnitReturn, WrongStatus
 from .models.steps import Step
-from .views import refused_entry, show_return
+from .views import show_return
 
 
 def step(view):
@@ -28,10 +33,28 @@ def step(view):
     @wraps(view)
     def page(request, unit, quarter, **kwargs):
         if request.method != "POST":
-            return redirect(visible_return(request.user, unit, quarter))
+            return _not_pressed(request, unit, quarter)
         return view(request, unit, quarter, **kwargs)
 
     return require_http_methods(["GET", "HEAD", "POST"])(page)
+
+
+def _not_pressed(request, unit, quarter):
+    """Lead to the return; with the reason that was typed before the person had to sign in again, still unsent."""
+    unit_return = visible_return(request.user, unit, quarter, UnitReturn.objects.for_page(request.user))
+    typed = typed_before(request)
+    if typed is None:
+        return redirect(unit_return)
+    messages.warning(request, _("Not done yet: you had to sign in again. Look at it once more, then press again."))
+    action = request.resolver_match.url_name.removeprefix("return_")
+    if action not in REASONED or not permissions.may(request.user, action, unit_return):
+        return redirect(unit_return)
+    more = {"instance": _extension(request, unit_return)} if action == "extend" else {}
+    return show_return(request, unit_return, {action: REASONED[action](typed, **more)})
+
+
+# The steps that ask for a written reason.
+REASONED: dict[str, type[BaseForm]] = {"send_back": SendBackForm, "amend": AmendForm, "extend": ExtensionForm}
 
 
 @step
@@ -94,6 +117,7 @@ def return_send_back(request, unit, quarter):
         Step.SENT_BACK,
         lambda r, seen: r.send_back(by=request.user, reason=told["reason"], kinds=told["kinds"], seen=seen),
         _("Sent back: %(return)s."),
+        form=form,
     )
 
 
@@ -106,7 +130,13 @@ def return_amend(request, unit, quarter):
     reason = form.cleaned_data.get("reason", "")
     done = _("Opened for amendment: %(return)s.")
     return _take(
-        request, unit, quarter, Step.AMENDED, lambda r, seen: amend(r, by=request.user, reason=reason, seen=seen), done
+        request,
+        unit,
+        quarter,
+        Step.AMENDED,
+        lambda r, seen: amend(r, by=request.user, reason=reason, seen=seen),
+        done,
+        form=form,
     )
 
 
@@ -116,14 +146,27 @@ def return_extend(request, unit, quarter):
     unit_return = visible_return(request.user, unit, quarter, UnitReturn.objects.for_page(request.user))
     if not permissions.has_part(request.user, "extend", unit_return):
         raise PermissionDenied
+    if not permissions.may(request.user, "extend", unit_return):
+        messages.error(request, _too_late_to_extend(unit_return))
+        return redirect(unit_return)
     form = ExtensionForm(request.POST, instance=_extension(request, unit_return))
     if not form.is_valid():
         return show_return(request, unit_return, {"extend": form}, status=422)
-    day = short_date(form.save().last_day)
+    # Pressed twice, the first extension stands and this one says so too.
+    with suppress(IntegrityError), transaction.atomic():
+        form.save()
+    forget(request)
+    day = short_date(form.cleaned_data["last_day"])
     messages.success(
         request, _("More time for %(return)s: until the end of %(day)s.") % {"return": unit_return, "day": day}
     )
     return redirect(unit_return)
+
+
+def _too_late_to_extend(unit_return):
+    if unit_return.is_draft and unit_return.quarter.closed:
+        return ReturnLocked(closed=True).messages[0]
+    return WrongStatus(unit_return).words if unit_return.pk else _("This quarter has not begun.")
 
 
 def _extension(request, unit_return):
@@ -141,11 +184,11 @@ ACTIONS = {
 }
 
 
-def _take(request, unit, quarter, step, act, done, **words):
+def _take(request, unit, quarter, step, act, done, form=None, **words):
     """Take one step of a return and say what became of it.
 
-    Not this person's step: 403. Theirs, but the return has moved meanwhile: they are told where it is now; pressed
-    twice, that it is done.
+    Not this person's step: 403. Theirs, but the return has moved meanwhile: they are told where it is now, and
+    what they typed into ``form`` is still there where the step can yet be taken; pressed twice, that it is done.
     """
     unit_return = visible_return(request.user, unit, quarter)
     if not permissions.has_part(request.user, ACTIONS[step], unit_return):
@@ -160,20 +203,23 @@ def _take(request, unit, quarter, step, act, done, **words):
             messages.success(request, said)
         else:
             messages.error(request, getattr(refused, "words", None) or _changed_meanwhile(unit_return))
+            if form and (shown := _shown_again(request, unit, quarter, ACTIONS[step], form, status=409)):
+                return shown
     except (Incomplete, SameHand, Unchecked) as refused:
         messages.error(request, refused.words)
     except ValidationError as refused:
         messages.error(request, refused.messages[0])
     else:
+        forget(request)
         messages.success(request, said)
     return redirect(unit_return)
 
 
-def _shown_again(request, unit, quarter, action, form):
+def _shown_again(request, unit, quarter, action, form, status=422):
     """The return's page with what was typed and what is wrong with it; None where the step cannot be taken anyway."""
     unit_return = visible_return(request.user, unit, quarter, UnitReturn.objects.for_page(request.user))
     if permissions.may(request.user, action, unit_return):
-        return show_return(request, unit_return, {action: form}, status=422)
+        return show_return(request, unit_return, {action: form}, status=status)
     form.cleaned_data.setdefault("reason", "")
     form.cleaned_data.setdefault("kinds", [])
     return None

@@ -11,6 +11,7 @@ from django.db.models import Case, Count, Func, OuterRef, Q, Subquery, Sum, Valu
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import localize
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from .dates import short_date
@@ -31,6 +32,12 @@ class WholeColumn(Column):
     """A name that is never cut nor broken."""
 
     css = "whole"
+
+
+class QuarterColumn(WholeColumn):
+    """The quarter; behind that of an amended return stands a star that leads to the difference."""
+
+    css = "whole quarter"
 
 
 class DayColumn(Column):
@@ -71,7 +78,7 @@ class RecordTable(tables.Table):
     kind: Kind
 
     unit = WholeColumn(accessor="unit_return__unit", verbose_name=_("Unit"), order_by="unit_return__unit__position")
-    quarter = WholeColumn(
+    quarter = QuarterColumn(
         accessor="unit_return__quarter", verbose_name=_("Quarter"), order_by="unit_return__quarter__first_day"
     )
 
@@ -83,14 +90,25 @@ class RecordTable(tables.Table):
         super().__init__(*args, **kwargs)
 
     def lines(self):
-        """The rows of the page, each as the address of the record, its day, and the other cells as (class, words).
+        """The rows of the page, each as the address of the record, its day, the other cells as (class, words), and
+        the address of the difference where its return is an amended one.
 
         django-tables2 looks for column, accessor and signature anew at each cell: a quarter of the time of the page.
         """
         columns = [(attrgetter(bound.accessor.replace("__", ".")), bound.column) for bound in self.columns]
-        for record in (row.record for row in self.paginated_rows):
+        for record in self.shown:
             (_css, day), *cells = [_cell(column, value_of(record)) for value_of, column in columns]
-            yield record_address(self.kind, record), day, cells
+            yield record_address(self.kind, record), day, cells, difference_address(record.unit_return)
+
+    @cached_property
+    def shown(self) -> list:
+        """The records of the page, read once."""
+        return [row.record for row in self.paginated_rows]
+
+    @property
+    def has_revised(self) -> bool:
+        """Whether the page shows the quarter of an amended return."""
+        return "quarter" in self.columns.names() and any(record.unit_return.version > 1 for record in self.shown)
 
 
 def _cell(column, value):
@@ -120,6 +138,13 @@ def _column(kind: Kind, name: str) -> Column:
 def record_address(kind: Kind, record) -> str:
     unit_return = record.unit_return
     return reverse("record", args=[unit_return.unit.code, unit_return.quarter, kind, record.pk])
+
+
+def difference_address(unit_return) -> str:
+    """Where the difference of an amended return is shown; nothing for a first version."""
+    if unit_return.version == 1:
+        return ""
+    return reverse("return_difference", args=[unit_return.unit.code, unit_return.quarter, unit_return.version])
 
 
 @cache

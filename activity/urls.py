@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import steps, views
+from . import completeness_views, deletion, entry, history, inbox, steps, views
 
 RETURN = "returns/<slug:unit>/<quarter:quarter>/"
 
@@ -15,10 +15,18 @@ urlpatterns = [
     path(f"{RETURN}amend/", steps.return_amend, name="return_amend"),
     path(f"{RETURN}extend/", steps.return_extend, name="return_extend"),
     path(f"{RETURN}versions/<int:version>/", views.return_version, name="return_version"),
-    path(f"{RETURN}<kind:kind>/add/", views.record_add, name="record_add"),
+    path(f"{RETURN}versions/<int:version>/difference/", views.return_difference, name="return_difference"),
+    path(f"{RETURN}history/", history.return_history, name="return_history"),
+    path(f"{RETURN}<kind:kind>/add/", entry.record_add, name="record_add"),
     path(f"{RETURN}<kind:kind>/nothing/", steps.return_nothing, name="return_nothing"),
     path(f"{RETURN}<kind:kind>/check/", steps.return_check, name="return_check"),
-    path(f"{RETURN}<kind:kind>/<int:pk>/", views.record_edit, name="record"),
-    path(f"{RETURN}<kind:kind>/<int:pk>/delete/", views.record_delete, name="record_delete"),
+    path(f"{RETURN}<kind:kind>/<int:pk>/", entry.record_edit, name="record"),
+    path(f"{RETURN}<kind:kind>/<int:pk>/delete/", deletion.record_delete, name="record_delete"),
+    path(f"{RETURN}<kind:kind>/<int:pk>/history/", history.record_history, name="record_history"),
     path("records/<kind:kind>/", views.records, name="records"),
+    path("completeness/", completeness_views.completeness, name="completeness"),
+    path("completeness/export/", completeness_views.completeness_export, name="completeness_export"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.inbox_read, name="inbox_read"),
+    path("inbox/<int:pk>/", inbox.inbox_open, name="inbox_open"),
 ]

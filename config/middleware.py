@@ -1,10 +1,23 @@
-"""What every request carries: the policy of what a page may load, the language chosen, and who acts."""
+"""What every request carries: the policy of what a page may load, the language chosen, who is signed in and acts."""
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.urls import reverse
 from django.utils import translation
 
+from activity.kept import carried
 from activity.models.history import Way, acting
+
+from .views import asked_to_sign_in
+
+
+class SignedIn(LoginRequiredMiddleware):
+    """Everything is closed to people who have not signed in; a form that they send is not lost (`activity.kept`)."""
+
+    def handle_no_permission(self, request, view_func):
+        if request.method == "POST" and carried(request):
+            return asked_to_sign_in(request, status=401)
+        return super().handle_no_permission(request, view_func)
 
 
 def content_security_policy(get_response):

@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -28,6 +29,21 @@ def env_port(name: str, default: int) -> int:
     if not (word.isdigit() and 0 < int(word) < 65536):
         raise ImproperlyConfigured(f"{name} must be a port between 1 and 65535, not {word!r}.")
     return int(word)
+
+
+def env_mail_server(name: str) -> SplitResult:
+    """Return the parts of ``smtp://user:password@host:port``; ``smtps`` is TLS from the start, ``smtp+tls`` STARTTLS.
+
+    All are empty where there is none. What is wrong is not repeated: it may hold a password.
+    """
+    try:
+        parts = urlsplit(os.environ.get(name, ""))
+        known = parts.scheme in {"smtp", "smtps", "smtp+tls"} and parts.hostname and parts.port != 0
+    except ValueError:
+        known = False
+    if os.environ.get(name) and not known:
+        raise ImproperlyConfigured(f"{name} must look like smtp://user:password@host:25 (smtps:// or smtp+tls://).")
+    return parts
 
 
 def kept_secret(path: Path) -> str:
@@ -90,7 +106,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "config.middleware.SignedIn",
     "config.middleware.who_acts",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -144,6 +160,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# A form that was open while somebody signed in again keeps what was typed in it.
+CSRF_FAILURE_VIEW = "config.views.refused_token"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "login"
@@ -196,6 +214,16 @@ SECURE_CSP = {
 
 # Approval asks that a section has ticked every kind; `no` makes the ticks advice.
 APPROVAL_NEEDS_CHECKS = env_flag("APPROVAL_NEEDS_CHECKS", default=True)
+
+# Messages of the inbox are mailed too where a mail server is named; without it nothing is ever mailed.
+EMAIL_URL = os.environ.get("EMAIL_URL", "")
+_mail = env_mail_server("EMAIL_URL")
+EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp+tls"
+EMAIL_HOST = _mail.hostname or "localhost"
+EMAIL_PORT = _mail.port or (465 if EMAIL_USE_SSL else 587 if EMAIL_USE_TLS else 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM") or f"no-reply@{EMAIL_HOST}"
 
 # The head of the quarter's report (Decree 30/2020, annex I); the issuing body is the command itself.
 PAPER = {

@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 
 from activity.converters import KindConverter, QuarterConverter
 
-from .views import SignIn, admin_door, healthz
+from .views import SignIn, admin_door, healthz, shown_again
 
 register_converter(QuarterConverter, "quarter")
 register_converter(KindConverter, "kind")
@@ -17,6 +17,7 @@ urlpatterns = [
     path("sign-in/", SignIn.as_view(), name="login"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("healthz", healthz, name="healthz"),
+    path("shown-again/", shown_again, name="shown_again"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("password/", PasswordChangeView.as_view(success_url="/"), name="password_change"),
     path("", include("reports.urls")),

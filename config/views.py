@@ -1,14 +1,16 @@
-"""Answers about the installation itself, and the door of the admin."""
+"""Signing in (again, with what was typed), answers about the installation itself, and the door of the admin."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
+from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
+from activity.kept import carried, shown_at
 from activity.models.units import Unit
 from activity.permissions import may_at_all
 
@@ -19,11 +21,43 @@ class SignIn(LoginView):
 
     def dispatch(self, request, *args, **kwargs):
         if request.user.is_authenticated:
-            return redirect("start")
+            return shown_again(request)
         return super().dispatch(request, *args, **kwargs)
 
+    def form_valid(self, form):
+        """Go on to the page that was asked for; with what was typed there before, where this page carried it."""
+        answer = super().form_valid(form)
+        address = shown_at(self.request, self.request.POST.get("typed", ""))
+        return redirect(address) if address else answer
+
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs, command=Unit.objects.filter(parent=None).first())
+        context = {"command": Unit.objects.filter(parent=None).first(), "typed": carried(self.request)}
+        return super().get_context_data(**context | kwargs)
+
+
+def asked_to_sign_in(request, status: int):
+    """The sign-in page in answer to a form of somebody who was signed out meanwhile; it carries what was typed."""
+    page = SignIn()
+    page.setup(request)
+    context = page.get_context_data(form=page.get_form_class()(request))
+    return render(request, "registration/login.html", context, status=status)
+
+
+def shown_again(request):
+    """Lead to the form that was not taken, with what was typed in it; nothing is saved or done."""
+    return redirect(shown_at(request, request.POST.get("typed", "")) or "start")
+
+
+def refused_token(request, reason=""):
+    """Answer to a form whose token is not that of the browser: it was open before somebody signed in again.
+
+    What was typed is handed on, unless the form came from another site; nothing is done with it.
+    """
+    is_ours = reason == REASON_NO_CSRF_COOKIE or reason.startswith("CSRF token from POST")
+    typed = carried(request) if is_ours else ""
+    if typed and not request.user.is_authenticated:
+        return asked_to_sign_in(request, status=403)
+    return render(request, "403_csrf.html", {"typed": typed}, status=403)
 
 
 @login_not_required

@@ -9,12 +9,13 @@ from activity.dates import ROMAN, short_date
 from activity.figures import Basis, Figures, Number, Period, UnitName
 from activity.measures import Measure
 
-from .drawing.chart import Chart, Row, Series, table
+from .drawing.chart import Chart, Revision, Row, Series, table
 from .drawing.svg import sparkline
-from .numbers import quarter
+from .numbers import STAR, quarter
 
 __all__ = [
-    "Chart", "Row", "Series", "by_category", "by_unit", "over_quarters", "parts_over_quarters", "sparkline", "table",
+    "Chart", "Revision", "Row", "Series", "by_category", "by_unit", "over_quarters", "parts_over_quarters",
+    "sparkline", "table",
 ]  # fmt: skip
 
 MOST_LINES = 4
@@ -29,10 +30,9 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
     counted = figures.measure(measure)
     units = figures.expected(period)
     provisional = frozenset(at for at, unit in enumerate(units) if (period, unit) in figures.provisional_cells)
-    series = [Series(quarter(period), tuple(figures.value(measure, period, unit) for unit in units))]
+    series = [_of_units(figures, measure, period, units)]
     if against:
-        values = tuple(figures.value(measure, against, unit) for unit in units)
-        series.append(Series(quarter(against), values, role="comparison"))
+        series.append(_of_units(figures, measure, against, units, role="comparison"))
     return Chart(
         slug=f"by-unit-{measure}",
         shape="bars",
@@ -49,7 +49,26 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
         decimals=counted.decimals,
         provisional=provisional,
         note=_note(figures, (period,), provisional),
+        revised=_("* Revised"),
+        revisions=_revised_units(figures, period, against),
     )
+
+
+def _of_units(figures, measure, period, units, role="present") -> Series:
+    """A value for each of ``units``, those of amended returns marked."""
+    revised = frozenset(at for at, unit in enumerate(units) if (period, unit) in figures.revised_cells)
+    values = tuple(figures.value(measure, period, unit) for unit in units)
+    return Series(quarter(period), values, role=role, revised=revised)
+
+
+def _revised_units(figures, period, against=None) -> tuple[Revision, ...]:
+    """The units whose figures were revised, in ``period`` and in the one that it is compared with."""
+    now = [Revision(unit.short_name, ((period, unit),)) for unit in figures.revised(period)]
+    then = [
+        Revision(f"{unit.short_name} ({quarter(against)})", ((against, unit),))
+        for unit in (figures.revised(against) if against else ())
+    ]
+    return (*now, *then)
 
 
 def by_category(figures: Figures, measure: str, period: Period, against: Period | None = None) -> Chart:
@@ -84,6 +103,8 @@ def by_category(figures: Figures, measure: str, period: Period, against: Period 
         decimals=counted.decimals,
         provisional=provisional,
         note=_note(figures, (period,), provisional),
+        revised=_("With revised figures"),
+        revisions=_revised_units(figures, period, against),
     )
 
 
@@ -146,18 +167,36 @@ def _of_quarters(
 ) -> Chart:
     """A chart whose categories are ``periods``, with the words that all of these share."""
     provisional = frozenset(at for at, period in enumerate(periods) if _is_provisional(figures, period, units))
+    revised = {period: [unit for unit in figures.revised(period) if unit in units] for period in periods}
     span = f"{quarter(periods[0])} - {quarter(periods[-1])}" if periods else ""
     return Chart(
         subtitle=_subtitle(counted, span, figures),
         counted_in=str(counted.counted_in),
         counted_by=_("Quarter"),
-        categories=tuple(_marked(quarter(period), at in provisional) for at, period in enumerate(periods)),
-        ticks=tuple(_tick(period, first=not at) for at, period in enumerate(periods)),
+        categories=tuple(
+            _marked(quarter(period) + STAR * bool(revised[period]), at in provisional)
+            for at, period in enumerate(periods)
+        ),
+        ticks=tuple(
+            _tick(period, first=not at, star=STAR * bool(revised[period])) for at, period in enumerate(periods)
+        ),
         missing=_("not reported"),
         provisional=provisional,
         note=_note(figures, periods, provisional, units),
+        revised=_("* With revised figures"),
+        revisions=tuple(_revised_quarter(period, found, units) for period, found in revised.items() if found),
         **named,
     )
+
+
+def _revised_quarter(period, revised, units) -> Revision:
+    """A quarter with revised figures: whose, unless the chart is of one unit alone; of several, how many."""
+    label = quarter(period)
+    if len(revised) > 1:
+        label += f" ({ngettext('%(n)s unit', '%(n)s units', len(revised)) % {'n': len(revised)}})"
+    elif len(units) > 1:
+        label += f" ({revised[0].short_name})"
+    return Revision(label, tuple((period, unit) for unit in revised))
 
 
 def _values(figures, periods, parts, wanted) -> tuple[Number | None, ...]:
@@ -186,14 +225,16 @@ def _subtitle(counted: Measure, days: str, figures: Figures, against: Period | N
 
 
 def _note(figures, periods, provisional, units=None) -> str:
-    """What the reader must know besides: which quarters lack units, and what hatching means."""
+    """What the reader must know besides: how many units are in each total, and what hatching means."""
     units = figures.units if units is None else units
     notes = []
-    for period in periods:
+    for period in periods if len(units) > 1 else ():
         reported = sum(unit in units for unit in figures.reported(period))
         expected = sum(unit in units for unit in figures.expected(period))
-        if 0 < reported < expected:
+        if 0 < reported < expected or (reported and len(periods) == 1):
             notes.append(_units_reported(period, reported, expected))
+    if len(periods) > 1 and len(units) > 1:
+        notes.append(_("other quarters with figures: all units") if notes else _("quarters with figures: all units"))
     if provisional:
         notes.append(_("hatched or hollow: provisional"))
     return _capital("; ".join(notes))
@@ -216,9 +257,9 @@ def _marked(label: str, is_provisional: bool) -> str:
     return _("%(label)s (provisional)") % {"label": label} if is_provisional else label
 
 
-def _tick(period: Period, *, first: bool) -> str:
+def _tick(period: Period, *, first: bool, star: str) -> str:
     """The quarter's numeral, and the year under the first one of it."""
-    numeral = ROMAN[period.number - 1]
+    numeral = ROMAN[period.number - 1] + star
     return f"{numeral}\n{period.year}" if first or period.number == 1 else numeral
 
 

@@ -1,13 +1,13 @@
 """Which charts a dashboard shows, the most asked first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from django.urls import reverse
 
-from activity.figures import Figures, Period
+from activity.figures import Cell, Figures, Period
 
-from .charts import Chart, by_category, by_unit, over_quarters, parts_over_quarters
+from .charts import Chart, Revision, by_category, by_unit, over_quarters, parts_over_quarters
 from .tiles import tile_measures
 
 # Measures whose parts are charted.
@@ -20,7 +20,32 @@ def dashboard_measures() -> list[str]:
 
 
 def dashboard_charts(figures: Figures, period: Period) -> Iterator[Chart]:
-    """The charts of ``period``: one unit alone is not compared with others, nor one quarter alone with others."""
+    """The charts of ``period``: one unit alone is not compared with others, nor one quarter alone with others.
+
+    What was revised in them leads to the difference.
+    """
+    for chart in _charts(figures, period):
+        yield replace(chart, revisions=_leading(figures, chart.revisions))
+
+
+def revised_units(figures: Figures, period: Period) -> tuple[Revision, ...]:
+    """The units whose figures for ``period`` were revised, each leading to the difference of its versions."""
+    return _leading(figures, (Revision(unit.short_name, ((period, unit),)) for unit in figures.revised(period)))
+
+
+def _leading(figures: Figures, revisions: Iterable[Revision]) -> tuple[Revision, ...]:
+    return tuple(replace(revision, href=_address(figures, revision.cells)) for revision in revisions)
+
+
+def _address(figures: Figures, cells: tuple[Cell, ...]) -> str:
+    """Where a revision leads: to the difference; those of several units to the overview that names them."""
+    (period, unit), *others = cells
+    if others:
+        return reverse("dashboard", args=[period])
+    return reverse("return_difference", args=[unit.code, period, figures.revised_cells[period, unit]])
+
+
+def _charts(figures: Figures, period: Period) -> Iterator[Chart]:
     several = sum(bool(figures.reported(each)) for each in figures.periods) > 1
     yield from _by_unit(figures, "patrols", period)
     if several:

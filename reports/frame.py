@@ -31,14 +31,18 @@ def frame(request):
         "picker": SimpleLazyObject(lambda: _picker(request)),
         "first_kind": KINDS[0],
         "may_read_summary": may_at_all(user, "read_summary"),
+        "may_read_completeness": may_at_all(user, "read_completeness"),
         "may_administer": may_at_all(user, "administer"),
     }
 
 
 def _picker(request):
     match = request.resolver_match
+    # A version is one of its own quarter's; the others have versions of their own.
+    if match is None or "version" in match.kwargs:
+        return None
     quarters = begun_quarters(request)
-    if match is None or not quarters:
+    if not quarters:
         return None
     if "quarter" in match.kwargs and "pk" not in match.kwargs:
         shown = str(match.kwargs["quarter"])

@@ -12,6 +12,8 @@ from activity.dates import month, quarter_name
 Number = int | Decimal
 
 MISSING = "–"
+# Stands behind a figure that was corrected after its approval.
+STAR = "*"
 
 _VIETNAMESE = str.maketrans({",": ".", ".": ",", "-": "−"})
 _SCALES = ((1_000_000_000, "tỷ đồng"), (1_000_000, "triệu đồng"), (1, "đồng"))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from activity.figures import Figures, Period
 from activity.measures import BORDER, CRIME, FOREIGN, PROPAGANDA, Measure
 
-from .numbers import number
+from .narrative.clauses import unit_names
+from .numbers import STAR, number
 
 # These stand by category or by outcome in the body of the report, not by unit in its annex.
 IN_THE_BODY = {
@@ -35,13 +36,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """``columns`` are (heading, counted in); ``total`` closes the table."""
+    """``columns`` are (heading, counted in); ``total`` closes the table, and under it stands the ``note``."""
 
     title: str
     first_column: str
     columns: tuple[tuple[str, str], ...]
     rows: tuple[Row, ...]
     total: Row
+    note: str = ""
 
 
 def cases_by_category(figures: Figures, period: Period) -> Table:
@@ -62,6 +64,7 @@ def cases_by_category(figures: Figures, period: Period) -> Table:
         columns=tuple((heading, str(m.counted_in)) for heading, m in zip(_ROLES, measures, strict=True)),
         rows=rows,
         total=_total(figures, period, measures),
+        note=f"Có số liệu đã điều chỉnh của {unit_names(revised)}." if (revised := figures.revised(period)) else "",
     )
 
 
@@ -86,6 +89,7 @@ def _annex(figures, period, title, sections) -> Table:
         columns=tuple((str(measure.label), str(measure.counted_in)) for measure in measures),
         rows=tuple(_of_unit(figures, period, unit, measures) for unit in figures.expected(period)),
         total=_total(figures, period, measures),
+        note=f"{STAR} Số liệu đã điều chỉnh." if figures.revised(period) else "",
     )
 
 
@@ -93,9 +97,10 @@ def _of_unit(figures, period, unit, measures) -> Row:
     if (period, unit) not in figures.values:
         return Row(unit.short_name, (), WAITING if unit in figures.waiting(period) else NOT_REPORTED)
     values = (number(figures.value(measure.slug, period, unit), measure.decimals) for measure in measures)
-    return Row(unit.short_name, tuple(values))
+    return Row(unit.short_name + STAR * ((period, unit) in figures.revised_cells), tuple(values))
 
 
 def _total(figures, period, measures: list[Measure]) -> Row:
     values = (number(figures.total(measure.slug, period), measure.decimals) for measure in measures)
-    return Row("Tổng cộng", tuple(values))
+    reported, expected = len(figures.reported(period)), len(figures.expected(period))
+    return Row(f"Tổng cộng ({reported}/{expected} đơn vị)", tuple(values))

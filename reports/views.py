@@ -8,20 +8,24 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from activity.access import begun_quarters, visible_units
+from activity.completeness import make_grid, missing_rows, waiting
 from activity.figures import Basis, gather, period_of
+from activity.models.messages import Message
 from activity.models.quarters import Quarter
 from activity.models.steps import Step
 from activity.models.units import Unit
 from activity.permissions import RIGHTS, may_at_all
 from activity.states import rows
 
-from .dashboard import PARTS_SHOWN, dashboard_charts, dashboard_measures
+from .dashboard import PARTS_SHOWN, dashboard_charts, dashboard_measures, revised_units
 from .drawing import drawn
+from .past import asked_moment, earlier_states
 from .summary import Head, make_summary
 from .tiles import LINE_LENGTH, compared_over, tile_measures, tiles
 
-# A start page looks back two years.
-QUARTERS_SHOWN = 8
+# A start page looks back two years; the grid of the command's shows one.
+QUARTERS_SHOWN, QUARTERS_IN_GRID = 8, 4
+MESSAGES_SHOWN = 3
 
 
 @require_safe
@@ -37,45 +41,74 @@ def _start_unit(request):
     """The next thing to do: the oldest quarter that the unit has not submitted; below it the last quarters."""
     today = timezone.localdate()
     listed = rows(visible_units(request.user), begun_quarters(request), today, progress=True)
-    due = next((row for row in reversed(listed) if row.is_open), None)
-    sent_back = None
+    to_do = [row for row in listed if (row.is_open or row.slug == "sent_back") and row.is_enterable]
+    due, sent_back = to_do[-1] if to_do else None, None
     if due and due.unit_return and due.slug == "sent_back":
         sent_back = due.unit_return.steps.filter(step=Step.SENT_BACK).last()
     context = {
         "rows": listed[:QUARTERS_SHOWN],
         "due": due,
+        "locked": [row for row in reversed(listed) if row.is_open and not row.is_enterable],
         "sent_back": sent_back,
-        "days_left": due and (due.quarter.due_day - today).days,
+        "unread": _unread(request.user, sent_back),
+        "days_left": due and (due.due_day - today).days,
         "may_enter": request.user.holds(*RIGHTS["enter"].roles),
         "is_sample": any(row.unit_return.is_sample for row in listed if row.unit_return),
     }
     return render(request, "reports/start_unit.html", context)
 
 
+def _unread(person, shown):
+    """The last unread messages of steps, but the one ``shown``; what is due the page says anyway."""
+    if not person.unread:
+        return []
+    unread = Message.objects.of(person).unread().exclude(step=None)
+    return unread.exclude(step=shown)[:MESSAGES_SHOWN] if shown else unread[:MESSAGES_SHOWN]
+
+
 def _start_command(request):
-    """Which units are missing, late, waiting for me; then the latest quarter's tiles."""
+    """Who is late, what waits for me, how the last quarters stand; then the latest quarter's tiles."""
     units, today = visible_units(request.user), timezone.localdate()
     quarters = begun_quarters(request)
     listed = rows(units, quarters[:QUARTERS_SHOWN], today)
-    current = [row for row in listed if row.quarter == quarters[0]] if quarters else []
+    submitted = waiting(listed, request.user)
+    missing = missing_rows(listed)
     context = {
-        "waiting": [row for row in listed if row.slug == "submitted"],
-        "overdue": [row for row in listed if row.is_open and row.late],
-        "current": current,
-        "current_quarter": quarters[0] if quarters else None,
-        "counts": _counts(current),
+        "missing": missing,
+        "overdue": sum(row.late > 0 for row in missing),
+        "mine": [each for each in submitted if each.is_mine],
+        "others": [each for each in submitted if not each.is_mine],
+        "grid": make_grid(listed, units, quarters[:QUARTERS_IN_GRID]),
+        "is_finished": all(row.slug in {"approved", "revised"} for row in listed),
         "is_sample": any(row.unit_return.is_sample for row in listed if row.unit_return),
     }
-    shown = Quarter.objects.approved(units).first()
-    if shown:
-        figures = gather(units, _look_back(quarters, shown), measures=tile_measures())
-        period = period_of(shown)
-        context |= {
-            "quarter": shown,
-            "tiles": tiles(figures, period),
-            "compared_over": compared_over(figures, period),
-        }
+    context |= _current(listed, quarters, today) | _latest_tiles(units, quarters)
     return render(request, "reports/start_command.html", context)
+
+
+def _current(listed, quarters, today):
+    """How the returns of the newest quarter stand, and how long they have."""
+    if not quarters:
+        return {}
+    counts = _counts([row for row in listed if row.quarter == quarters[0]])
+    left = (quarters[0].due_day - today).days
+    return {"current_quarter": quarters[0], "counts": counts, "days_left": left if left >= 0 else None}
+
+
+def _latest_tiles(units, quarters):
+    """The tiles of the latest quarter with an approved return, and how many units are in them."""
+    shown = Quarter.objects.approved(units).first()
+    if shown is None:
+        return {}
+    figures, period = gather(units, _look_back(quarters, shown), measures=tile_measures()), period_of(shown)
+    return {
+        "quarter": shown,
+        "tiles": tiles(figures, period),
+        "compared_over": compared_over(figures, period),
+        "revised": revised_units(figures, period),
+        "reported": figures.reported(period),
+        "expected": figures.expected(period),
+    }
 
 
 def _look_back(quarters, shown, length=LINE_LENGTH):
@@ -131,6 +164,7 @@ def dashboard(request, quarter):
         "expected": figures.expected(period),
         "waiting": figures.waiting(period),
         "missing": [unit for unit in figures.missing(period) if unit not in figures.waiting(period)],
+        "revised": revised_units(figures, period),
         "tiles": tiles(figures, period),
         "compared_over": compared_over(figures, period),
         "charts": [drawn(chart, width=640) for chart in dashboard_charts(figures, period)] if figures.values else [],
@@ -142,14 +176,18 @@ def dashboard(request, quarter):
 
 @require_safe
 def summary(request, quarter):
-    """The quarter summary: the command's paper, in Vietnamese whatever the language of the screen."""
+    """The quarter summary: the command's paper, in Vietnamese whatever the language of the screen.
+
+    ``?as_of=`` shows it as it read at that moment, from the versions of the returns that were in force then.
+    """
     if not may_at_all(request.user, "read_summary"):
         raise PermissionDenied
     shown = _begun_or_404(request, quarter)
     units = visible_units(request.user)
     compared = {(shown.year, shown.number), period_of(shown).year_before}
     quarters = [each for each in begun_quarters(request) if (each.year, each.number) in compared]
-    figures = gather(units, quarters, in_parts=quarters, named=[shown])
+    as_of = asked_moment(request.GET.get("as_of", ""))
+    figures = gather(units, quarters, in_parts=quarters, named=[shown], as_of=as_of)
     with translation.override("vi"):
         head = Head(issuing_body=request.user.unit.command.name, **settings.PAPER)
         paper = make_summary(figures, period_of(shown), head)
@@ -157,6 +195,9 @@ def summary(request, quarter):
         "quarter": shown,
         "paper": paper,
         "figures": figures,
+        "as_of": as_of,
+        "earlier_states": earlier_states(units, shown),
+        "revised": revised_units(figures, period_of(shown)),
         "is_sample": bool(figures.sample_periods),
         "is_running": shown.is_running(timezone.localdate()),
     }

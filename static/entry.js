@@ -46,6 +46,15 @@ addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
-// The first field that needs a hand, or the first field.
+// Whoever goes on typing in a field that somebody else has changed too has chosen their own value.
+const clash = document.querySelector("[data-clash]");
+document.addEventListener("input", ({ target }) => {
+  const name = target.name?.startsWith("rows-") ? "rows" : target.name;
+  const mine = clash && name && document.getElementById(`choose_${name}_mine`);
+  if (mine) mine.checked = true;
+});
+
+// The first field that needs a hand, or the first field; of two people at one row, first what the other did.
 const entry = document.querySelector("form[data-entry]");
-if (entry) (entry.querySelector(".wrong input, .wrong select") ?? entry.querySelector(".fields :is(input, select):enabled"))?.focus();
+if (clash) clash.querySelector("h2").focus();
+else if (entry) (entry.querySelector(".wrong input, .wrong select") ?? entry.querySelector(".fields :is(input, select):enabled"))?.focus();

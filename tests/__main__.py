@@ -75,8 +75,14 @@ def run_tests(arguments: list[str], environment) -> list[str]:
         return [
             name
             for name, (marks, extra) in runs.items()
-            if not succeeds(name, ["pytest", "-m", marks, *arguments], environment | extra, chosen=bool(arguments))
+            if not succeeds(name, _pytest(marks, arguments), environment | extra, chosen=bool(arguments))
         ]
+
+
+def _pytest(marks: str, arguments: list[str]) -> list[str]:
+    """The command of one run: all tests without a browser on all cores, chosen ones and those in a browser on one."""
+    spread = [] if arguments or marks == "browser" else ["--numprocesses=auto", "--dist=worksteal"]
+    return ["pytest", "-m", marks, *spread, *arguments]
 
 
 def succeeds(name: str, command: list[str], environment, *, chosen=False) -> bool:

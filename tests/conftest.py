@@ -15,9 +15,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 django.setup()
 
+from django.db import connection  # noqa: E402
+
 from activity.models.choices import Role  # noqa: E402  the models want Django set up
 
 from .factories import made_command, made_quarter, made_unit, made_user  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """SQLite in a file, as production has it: in memory there is one connection, and nobody ever waits for another."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "db.sqlite3")
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from activity.models import (
     Delegation,
     Extension,
     ForeignEvent,
+    Message,
     Patrol,
     PropagandaSession,
     Quarter,
@@ -29,6 +30,8 @@ from activity.models.choices import (
     Status,
     UnitKind,
 )
+from activity.models.history import acting
+from activity.models.messages import Occasion
 from activity.models.quarters import proposed_dates
 
 PASSWORD = "một-hai-ba-bốn"
@@ -129,6 +132,22 @@ def made_extension(unit, quarter, *, days=3, **fields) -> Extension:
     defaults = {"last_day": quarter.due_day + datetime.timedelta(days=days), "reason": "Mất liên lạc do mưa lũ"}
     granted_by = fields.pop("granted_by", None) or somebody(Role.COMMANDER)
     return Extension.objects.create(unit=unit, quarter=quarter, granted_by=granted_by, **(defaults | fields))
+
+
+def made_message(person, quarter, **fields) -> Message:
+    """Seven days before the return of the person's unit is due; said at the moment."""
+    defaults = {"unit": person.unit, "occasion": Occasion.IN_SEVEN_DAYS, "due_day": quarter.due_day}
+    return Message.objects.create(person=person, quarter=quarter, **(defaults | fields))
+
+
+def changed_by(person, record, **values):
+    """The record as ``person`` saves it with other values, while it is open elsewhere."""
+    now = type(record).objects.get(pk=record.pk)
+    for name, value in values.items():
+        setattr(now, name, value)
+    with acting(person, "page"):
+        now.save()
+    return now
 
 
 def _made_record(model, unit_return, defaults, fields):

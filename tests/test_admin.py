@@ -1,21 +1,28 @@
-"""The administrator's rooms: units, people and quarters, and nothing of figures."""
+"""The administrator's rooms: units, people, rights, quarters and the history, and nothing of figures."""
 
 import datetime
 
 import pytest
 from django.contrib import admin
-from django.db import DatabaseError
+from django.contrib.admin.models import LogEntry
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from activity.models import Quarter, Unit, User
+from activity.models import Extension, History, Quarter, SectionDuty, Unit, User
 from activity.models.choices import Role
+from activity.models.history import acting
 
 from . import reading
-from .factories import made_quarter, made_return
+from .catalogue import LIBRARIES, OURS, read
+from .factories import made_delegation, made_extension, made_quarter, made_return, made_unit
 
 pytestmark = pytest.mark.django_db
 
-ROOMS = ("unit", "user", "quarter")
+ROOMS = ("unit", "user", "quarter", "delegation", "sectionduty")
+# These are read, not written.
+TO_BE_READ = ("extension", "history")
 SECRET = "hai-mươi-bốn-con-sóc"
 
 
@@ -42,13 +49,19 @@ def fields(answer):
     return {reading.attribute(e, "name") for e in reading.elements(tree, *reading.FIELDS)}
 
 
-def test_there_are_rooms_for_units_people_and_quarters_and_for_nothing_else():
-    assert {model._meta.model_name for model in admin.site._registry} == set(ROOMS)
+def test_there_are_rooms_for_units_people_rights_and_quarters_and_for_nothing_else():
+    assert {model._meta.model_name for model in admin.site._registry} == {*ROOMS, *TO_BE_READ}
 
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_room_opens_in_vietnamese(office, staff, quarter, room):
-    row = {"unit": staff.unit, "user": staff, "quarter": quarter}[room]
+    row = {
+        "unit": lambda: staff.unit,
+        "user": lambda: staff,
+        "quarter": lambda: quarter,
+        "delegation": lambda: made_delegation(staff),
+        "sectionduty": lambda: SectionDuty.objects.create(kind="cases", section=staff.unit),
+    }[room]()
     for where in (
         address(room, "changelist"),
         address(room, "add"),
@@ -60,6 +73,76 @@ def test_every_room_opens_in_vietnamese(office, staff, quarter, room):
         answer = office.get(where, follow=True)
         assert answer.status_code == 200
         assert reading.attribute(reading.one(reading.page(answer), "html"), "lang") == "vi"
+
+
+@pytest.mark.parametrize("room", TO_BE_READ)
+def test_rooms_to_be_read_are_not_written(office, post, quarter, commander, room):
+    made_extension(post, quarter, granted_by=commander)
+    model = {"extension": Extension, "history": History}[room]
+    before, pk = list(model.objects.values()), model.objects.last().pk
+    assert office.get(address(room, "changelist")).status_code == 200
+    shown = office.get(address(room, "change", pk))
+    assert shown.status_code == 200
+    assert not fields(shown) & {"reason", "last_day", "said", "changes", "_save"}
+    for where in (address(room, "add"), address(room, "change", pk), address(room, "delete", pk)):
+        assert office.post(where, {"post": "yes", "reason": "x", "said": "x"}).status_code == 403
+    office.post(address(room, "changelist"), {"action": "delete_selected", "_selected_action": [pk], "post": "yes"})
+    assert list(model.objects.values()) == before
+
+
+def test_the_history_is_found_by_who_by_what_and_by_day(office, admin_user, staff):
+    with acting(staff, "page"):
+        made_quarter(2024, 1)
+
+    def found(**asked):
+        answer = office.get(address("history", "changelist"), asked)
+        assert answer.status_code == 200
+        return [entry.model for entry in answer.context["cl"].result_list]
+
+    assert found(q="staff", action="created") == ["quarter", "user"]
+    assert found(rows="quarter") == ["quarter"]
+    assert found(way__exact="page") == ["quarter"]
+    today = timezone.localdate()
+    assert "quarter" in found(at__year=today.year, at__month=today.month, at__day=today.day)
+    assert found(at__year=2020) == []
+
+
+def test_a_row_s_history_in_the_admin_is_the_office_s_own(office, admin_user, staff):
+    sent = {"username": "staff", "role": Role.STAFF, "unit": staff.unit.pk, "is_active": "on", "first_name": "Bình"}
+    where = address("user", "change", staff.pk)
+    assert office.post(where, sent | revision(office, where)).status_code == 302
+    table = reading.one(
+        reading.page(office.get(address("user", "history", staff.pk))), "table", class_="history records"
+    )
+    first = reading.cells(table)[1]
+    assert first[1:] == [
+        "admin Quản trị hệ thống · trong trang quản trị",
+        "Sửa Người dùng: Bình (staff)",
+        "Tên: (trống) → Bình",
+    ]
+    assert not LogEntry.objects.exists()
+
+
+def revision(office, where):
+    """The hidden fields of a form, which say from which state it was made."""
+    hidden = [
+        e
+        for e in reading.elements(reading.page(office.get(where)), "input")
+        if reading.attribute(e, "type") == "hidden"
+    ]
+    return {reading.attribute(e, "name"): reading.attribute(e, "value") for e in hidden}
+
+
+@pytest.mark.parametrize("size", [3, 60])
+def test_the_rooms_of_history_take_the_same_queries_however_long_it_is(office, admin_user, staff, size):
+    with acting(staff, "page"):
+        for number in range(size):
+            staff.first_name = f"Tên {number}"
+            staff.save()
+    for where in (address("history", "changelist"), address("user", "history", staff.pk)):
+        with CaptureQueriesContext(connection) as asked:
+            assert office.get(where).status_code == 200
+        assert len(asked) == 6
 
 
 def test_the_front_room_opens_and_the_pages_of_figures_stay_closed(office):
@@ -123,11 +206,12 @@ def test_a_person_without_a_unit_is_refused_at_the_field(office, role):
 
 
 def test_a_person_s_role_can_change_and_the_door_of_the_admin_with_it(office, staff):
-    sent = {"username": "staff", "role": Role.ADMIN, "unit": staff.unit.pk, "is_active": "on"}
+    sent = {"username": "staff", "role": Role.ADMIN, "unit": staff.unit.pk, "is_active": "on", "revision": "1"}
     assert office.post(address("user", "change", staff.pk), sent).status_code == 302
     staff.refresh_from_db()
     assert (staff.role, staff.is_staff, staff.is_superuser) == (Role.ADMIN, True, True)
-    assert office.post(address("user", "change", staff.pk), sent | {"role": Role.STAFF}).status_code == 302
+    back = sent | {"role": Role.STAFF, "revision": "2"}
+    assert office.post(address("user", "change", staff.pk), back).status_code == 302
     staff.refresh_from_db()
     assert (staff.role, staff.is_staff, staff.is_superuser) == (Role.STAFF, False, False)
 
@@ -140,7 +224,7 @@ def test_no_form_of_a_person_shows_the_flags_and_permissions_of_django(office, s
 
 
 def test_a_flag_that_is_sent_all_the_same_is_not_taken(office, staff):
-    sent = {"username": "staff", "role": Role.STAFF, "unit": staff.unit.pk, "is_active": "on"}
+    sent = {"username": "staff", "role": Role.STAFF, "unit": staff.unit.pk, "is_active": "on", "revision": "1"}
     office.post(address("user", "change", staff.pk), sent | {"is_superuser": "on", "is_staff": "on"})
     staff.refresh_from_db()
     assert (staff.is_superuser, staff.is_staff) == (False, False)
@@ -190,9 +274,52 @@ def test_a_quarter_that_cannot_be_is_refused_in_vietnamese_at_its_field(office, 
     assert Quarter.objects.count() == 1
 
 
-def test_a_quarter_with_a_return_can_be_read_but_not_sent(office, post, quarter):
+def test_a_quarter_with_a_return_keeps_its_dates_and_can_be_closed(office, post, quarter):
     made_return(post, quarter)
-    assert "first_day" not in fields(office.get(address("quarter", "change", quarter.pk)))
+    where = address("quarter", "change", quarter.pk)
+    shown = office.get(where)
+    assert not fields(shown) & {"year", "number", "first_day", "last_day", "due_day"}
+    assert "14/3/2024" in shown.content.decode()
+    sent = {"closed": "on", "first_day": "01/01/2024"}
+    assert office.post(where, sent | revision(office, where)).status_code == 302
+    now = Quarter.objects.get()
+    assert (now.closed, now.first_day) == (True, datetime.date(2023, 12, 15))
+    assert History.objects.filter(model="quarter", way="admin").last().changes == {"closed": [False, True]}
+    assert office.post(where, revision(office, where)).status_code == 302
+    assert not Quarter.objects.get().closed
+
+
+def test_a_section_s_duty_is_chosen_among_the_kinds_and_given_once(office, command):
+    section = made_unit("phong", kind="section", reports=False)
+    sent = {"kind": "cases", "section": section.pk}
+    assert office.post(address("sectionduty", "add"), sent).status_code == 302
+    assert "Vụ việc" in office.get(address("sectionduty", "changelist")).content.decode()
+    again = errors(office.post(address("sectionduty", "add"), sent))
+    assert again == {"kind": ["Mục này đã có phòng khác phụ trách kiểm tra."]}
+    assert "kind" in errors(office.post(address("sectionduty", "add"), sent | {"kind": "nonsense"}))
+
+
+def test_a_deputy_s_right_is_given_with_its_days_and_its_order(office, staff):
+    sent = {
+        "person": staff.pk,
+        "role": "head",
+        "first_day": "5/3/2024",
+        "last_day": "15/3/2024",
+        "reason": "Quyết định số 12",
+    }
+    assert office.post(address("delegation", "add"), sent).status_code == 302
+    assert "05/3/2024" in office.get(address("delegation", "changelist")).content.decode()
+    refused = errors(office.post(address("delegation", "add"), sent | {"last_day": "1/3/2024", "reason": ""}))
+    assert refused.keys() >= {"last_day", "reason"}
+
+
+def test_no_word_of_ours_takes_the_place_of_another_of_the_admin():
+    """A text without context means the same on our pages and in Django's: `Change` was once “increase, decrease”."""
+    ours, theirs = (
+        {entry.msgid: entry.msgstr for entry in read(catalogue) if not entry.msgctxt}
+        for catalogue in (OURS, LIBRARIES)
+    )
+    assert {word for word in ours.keys() & theirs if ours[word].lower() != theirs[word].lower()} == set()
 
 
 @pytest.mark.parametrize("room", ["unit", "quarter"])

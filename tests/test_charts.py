@@ -75,7 +75,7 @@ def test_a_provisional_unit_is_marked_by_hatching_and_by_a_word():
     assert chart.provisional == {1}
     assert chart.categories == ("Đồn BP A", "Đồn BP B (provisional)", "Đồn BP C")
     assert "provisional figures" in chart.subtitle
-    assert chart.note == "Hatched or hollow: provisional"
+    assert chart.note == "Quý I/2024: 3 of 3 units; hatched or hollow: provisional"
 
 
 # By category.
@@ -143,7 +143,8 @@ def test_quarters_are_named_by_numeral_with_the_year_once():
 
 def test_a_quarter_that_lacks_units_is_named_in_the_note():
     figures = made_figures({(2023, 4, unit): {} for unit in "ABC"} | {(2024, 1, "A"): {}, (2024, 1, "C"): {}})
-    assert over_quarters(figures, ["patrols"]).note == "Quý I/2024: 2 of 3 units"
+    words = "Quý I/2024: 2 of 3 units; other quarters with figures: all units"
+    assert over_quarters(figures, ["patrols"]).note == words
 
 
 def test_lines_can_be_of_some_units_only():

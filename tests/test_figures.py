@@ -280,7 +280,7 @@ def test_nothing_is_named_of_a_quarter_that_was_not_asked_for(one):
 
 
 @pytest.mark.parametrize("few", [True, False], ids=["two units", "all units"])
-@pytest.mark.parametrize(("basis", "queries"), [(Basis.APPROVED, 5), (Basis.PROVISIONAL, 10)])
+@pytest.mark.parametrize(("basis", "queries"), [(Basis.APPROVED, 5), (Basis.PROVISIONAL, 6)])
 def test_gathering_takes_the_same_queries_however_much_there_is(
     returns, quarters, few, basis, queries, django_assert_num_queries
 ):

@@ -149,6 +149,43 @@ def test_a_return_that_stands_cannot_be_saved(post, quarter, commander, status):
     assert unit_return.status == status
 
 
+def updated_state(unit_return):
+    UnitReturn.objects.filter(pk=unit_return.pk).update(status=Status.APPROVED)
+
+
+def updated_state_in_bulk(unit_return):
+    unit_return.status = Status.APPROVED
+    UnitReturn.objects.bulk_update([unit_return], ["status"])
+
+
+def begun_approved(unit_return):
+    UnitReturn.objects.create(unit=unit_return.unit, quarter=made_quarter(2024, 2), status=Status.APPROVED)
+
+
+def begun_approved_in_bulk(unit_return):
+    begun = UnitReturn(unit=unit_return.unit, quarter=made_quarter(2024, 2), status=Status.APPROVED)
+    UnitReturn.objects.bulk_create([begun])
+
+
+PAST_THE_STEPS = [updated_state, updated_state_in_bulk, begun_approved, begun_approved_in_bulk]
+
+
+@pytest.mark.parametrize("write", PAST_THE_STEPS)
+def test_no_write_past_the_steps_makes_an_approved_return(post, quarter, write):
+    with pytest.raises(TypeError, match="by its steps"), transaction.atomic():
+        write(made_return(post, quarter))
+    assert not UnitReturn.objects.approved().exists()
+
+
+@pytest.mark.parametrize("write", PAST_THE_STEPS)
+def test_without_the_refusal_each_of_them_would(post, quarter, write, monkeypatch):
+    monkeypatch.setattr(UnitReturnQuerySet, "update", QuerySet.update)
+    monkeypatch.setattr(UnitReturnQuerySet, "bulk_create", QuerySet.bulk_create)
+    monkeypatch.setattr(UnitReturn, "save", Model.save)
+    write(made_return(post, quarter))
+    assert UnitReturn.objects.approved().exists()
+
+
 def moves(unit_return, other_unit):
     """The columns that say whose return it is, each with another value."""
     later = made_quarter(2024, 2)

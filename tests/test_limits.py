@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Subquery
 from django.utils.translation import override
 
 from activity.kinds import KINDS
@@ -13,20 +14,24 @@ from activity.models import (
     Exhibit,
     Extension,
     Figure,
+    Message,
     Quarter,
     ReturnKind,
+    ReturnStep,
     SpecialProject,
     Unit,
     UnitReturn,
     User,
 )
 from activity.models.choices import Status
+from activity.models.steps import Step
 
 from .factories import (
     FACTORIES,
     made_case,
     made_delegation,
     made_extension,
+    made_message,
     made_project,
     made_quarter,
     made_return,
@@ -51,6 +56,13 @@ def made_new_quarter(**fields):
     return made_quarter(2024 + count // 4, count % 4 + 1, **fields)
 
 
+def made_new_message():
+    """A reminder, and a step that it might have been of."""
+    person = MAKERS[User]()
+    ReturnStep.objects.create(unit_return=MAKERS[UnitReturn](), step=Step.APPROVED, by=person)
+    return made_message(person, made_new_quarter())
+
+
 def made_new_project(**fields):
     return made_project(code=f"CL{SpecialProject.objects.count()}", **fields)
 
@@ -66,6 +78,7 @@ MAKERS = {
     ReturnKind: lambda: ReturnKind.objects.create(unit_return=MAKERS[UnitReturn](), kind="patrols"),
     Delegation: lambda: made_delegation(MAKERS[User]()),
     Extension: lambda: made_extension(made_new_unit(), made_new_quarter()),
+    Message: made_new_message,
     Figure: lambda: Figure.objects.create(unit_return=MAKERS[UnitReturn](), measure="cases", value=1),
 }
 CONSTRAINTS = [
@@ -82,6 +95,7 @@ BREAKS = {
     "a_delegation_ends_after_it_begins": {"last_day": datetime.date(2024, 2, 1)},
     "a_delegation_has_a_reason": {"reason": ""},
     "an_extension_has_a_reason": {"reason": ""},
+    "a_message_is_of_a_due_day_or_a_step": {"due_day": None},
     "patrol_stands_for_at_least_one": {"times": 0},
     "a_patrol_has_people": {"times": 7},
     "partners_are_among_the_participants": {"partner_turns": 7},
@@ -110,9 +124,11 @@ BREAKS = {
     "only_an_administrator_has_no_unit": {"unit": None},
     "only_an_administrator_enters_the_admin": {"is_staff": True},
 }
+OF_A_STEP = {"due_day": None, "occasion": "approved", "step": Subquery(ReturnStep.objects.values("pk")[:1])}
 # What two rows need besides equal fields to meet in a unique constraint, and in no other one.
 MEETINGS = {
     "a_file_number_stands_once_a_stage": ({"code": "HS 01"}, {}),
+    "a_step_is_told_once": (OF_A_STEP, OF_A_STEP),
     "a_version_stands_once": ({"status": Status.SUPERSEDED}, {"status": Status.SUPERSEDED}),
     "one_approved_version": ({"status": Status.APPROVED}, {"status": Status.APPROVED, "version": 2}),
     "one_open_version": ({"status": Status.SUBMITTED}, {"status": Status.DRAFT, "version": 2}),

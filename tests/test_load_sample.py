@@ -50,6 +50,14 @@ def test_the_made_up_password_is_kept_in_a_file_of_its_owner_alone(quick_load, p
     assert str(password_file) in out
 
 
+def test_the_head_of_the_sample_has_messages_to_read_and_nobody_is_mailed(quick_load, mailoutbox):
+    loaded()
+    people = {person.username: person.unread for person in User.objects.all()}
+    assert people.pop("head") == people.pop("staff") > 0
+    assert set(people.values()) == {0}
+    assert mailoutbox == []
+
+
 def test_a_given_password_is_not_written_anywhere(quick_load, password_file, settings):
     settings.SAMPLE_PASSWORD = "một mật khẩu cho sẵn"
     out = loaded()

@@ -87,9 +87,10 @@ def test_a_quarter_that_nobody_has_reported_has_its_pages(client, commander, pos
     assert "không tổ chức" not in words.lower()
 
 
-def test_the_command_s_start_names_what_waits_for_it_and_what_is_overdue(client, commander, half):
+def test_the_command_s_start_names_first_what_is_overdue_and_then_what_waits(client, commander, half):
     tree = seen(client, commander, "/")
-    waiting, overdue = list(reading.elements(tree, "section"))[:2]
+    overdue, mine, waiting = list(reading.elements(tree, "section"))[:3]
+    assert "Không có báo cáo nào chờ xử lý" in reading.text(mine)  # the sections have not checked it
     assert ("Đồn BP Ngọc Côn" in reading.text(waiting), "Đồn BP Đàm Thủy" in reading.text(waiting)) == (True, False)
     assert "Đồn BP Đàm Thủy" in reading.text(overdue)
     assert "Quá hạn 3 ngày, chưa nộp" in reading.text(overdue)

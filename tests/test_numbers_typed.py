@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activity.forms import plain_number
+from activity.fields import plain_number
 from activity.kinds import KINDS
 from activity.models import CriminalCase, Exhibit, Patrol
 from reports import numbers

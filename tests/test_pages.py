@@ -40,6 +40,8 @@ PAGES = {
     "a submitted return": ("commander", "/returns/ngoc-con/2024Q2/"),
     "an approved return": ("staff", IN_RETURN),
     "a return that nobody has begun": ("staff", "/returns/tra-linh/2024Q3/"),
+    "the history of a return": ("commander", f"{IN_RETURN}history/"),
+    "a history in which nothing is": ("staff", "/returns/tra-linh/2024Q3/history/"),
     **{f"a new row of {kind.slug}": ("staff", f"/returns/tra-linh/2024Q2/{kind.slug}/add/") for kind in KINDS},
     **{f"the list of {kind.slug}": ("commander", f"/records/{kind.slug}/") for kind in KINDS},
     "the unit's own list": ("staff", "/records/patrols/?per_page=50&sort=-times"),

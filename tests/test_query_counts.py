@@ -6,13 +6,16 @@ from decimal import Decimal
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from activity.kinds import KINDS
 from activity.models import UnitReturn, User
+from activity.models.amendment import amend
 from activity.models.choices import EventType, ProjectStage, Role, Status
 
 from .factories import (
     FACTORIES,
+    changed_by,
     made_case,
     made_event,
     made_project,
@@ -20,6 +23,7 @@ from .factories import (
     made_return,
     made_unit,
     made_user,
+    somebody,
     taken_to,
 )
 from .typed import address, exhibits, typed
@@ -30,23 +34,29 @@ MOST = 12
 DRAFT = "/returns/tra-linh/2024Q1/"
 # Who opens which page, and what that costs.
 PAGES = {
-    "start of a unit": ("head", "/", 6),
+    "start of a unit": ("head", "/", 7),
     "start of the command": ("commander", "/", 9),
+    "inbox": ("staff", "/inbox/", 4),
     "returns of a unit": ("staff", "/returns/", 6),
     "returns of the command": ("checker", "/returns/?quarter=2024Q1", 6),
+    "completeness": ("commander", "/completeness/", 6),
+    "completeness, all quarters": ("checker", "/completeness/?quarters=all", 6),
+    "completeness as a file": ("commander", "/completeness/export/?quarters=all", 7),
     "a draft full of records": ("head", DRAFT, 12),
     "an approved return": ("commander", "/returns/tra-linh/2023Q1/", 10),
+    "history of a draft": ("staff", f"{DRAFT}history/", 7),
+    "history of a draft, one kind": ("commander", f"{DRAFT}history/?kind=cases", 7),
     "a new patrol": ("staff", f"{DRAFT}patrols/add/", 4),
     "a new case": ("staff", f"{DRAFT}cases/add/", 4),
     "a new project": ("staff", f"{DRAFT}projects/add/", 5),
-    "list of patrols": ("commander", "/records/patrols/", 8),
-    "list of patrols, filtered": ("commander", "/records/patrols/?quarter=2023Q1&form=unilateral", 6),
-    "list of projects": ("commander", "/records/projects/", 6),
-    "own list of cases": ("staff", "/records/cases/", 8),
+    "list of patrols": ("commander", "/records/patrols/", 9),
+    "list of patrols, filtered": ("commander", "/records/patrols/?quarter=2023Q1&form=unilateral", 7),
+    "list of projects": ("commander", "/records/projects/", 7),
+    "own list of cases": ("staff", "/records/cases/", 9),
     "dashboard": ("commander", "/dashboard/2023Q1/", 7),
     "provisional dashboard": ("commander", "/dashboard/2023Q1/?basis=provisional", 7),
     "dashboard of a unit": ("staff", "/dashboard/2023Q1/", 7),
-    "summary": ("commander", "/summary/2023Q1/", 9),
+    "summary": ("commander", "/summary/2023Q1/", 10),
 }
 
 
@@ -113,13 +123,42 @@ def test_a_page_takes_so_many_queries(client, sign_in, what):
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize(("where", "expected"), [("/", 9), ("/dashboard/2024Q1/?basis=provisional", 12)])
+@pytest.mark.parametrize("changes", [1, 40])
+def test_the_history_of_a_record_takes_so_many_queries(client, sign_in, draft, changes):
+    patrol = draft.records(KINDS[0]).first()
+    for number in range(changes):
+        patrol.note = f"Lần {number}"
+        patrol.save()
+    sign_in("head")
+    with queries(7):
+        assert client.get(f"{DRAFT}patrols/{patrol.pk}/history/").status_code == 200
+
+
+@pytest.mark.parametrize(("where", "expected"), [("/", 10), ("/dashboard/2024Q1/?basis=provisional", 8)])
 def test_submitted_returns_are_counted_in_so_many_queries(client, sign_in, where, expected):
     for unit_return in UnitReturn.objects.filter(status=Status.DRAFT):
         taken_to(Status.SUBMITTED, unit_return)
     sign_in("commander")
     with queries(expected):
         assert client.get(where).status_code == 200
+
+
+@pytest.mark.parametrize(("status", "expected"), [(Status.DRAFT, 12), (Status.APPROVED, 11)])
+def test_the_difference_of_two_versions_takes_so_many_queries(client, sign_in, status, expected):
+    first = UnitReturn.objects.get(unit__code="tra-linh", quarter__year=2023, quarter__number=1)
+    second = amend(first, by=somebody(Role.HEAD, first.unit), reason="Đếm thiếu")
+    for made in FACTORIES.values():
+        made(second)
+    taken_to(status, second)
+    sign_in("commander")
+    with queries(expected):
+        assert client.get("/returns/tra-linh/2023Q1/versions/2/difference/").status_code == 200
+
+
+def test_the_summary_of_an_earlier_moment_takes_so_many_queries(client, sign_in):
+    sign_in("commander")
+    with queries(11):
+        assert client.get("/summary/2023Q1/", {"as_of": timezone.now().isoformat()}).status_code == 200
 
 
 ADDING = {"patrols": 9, "propaganda": 9, "cases": 10, "projects": 10, "foreign-affairs": 9}
@@ -144,3 +183,16 @@ def test_saving_a_case_takes_the_same_queries_for_one_exhibit_and_for_seven(clie
         answer = client.post(address(draft, "cases", case), sent)
     assert answer.status_code == 302
     assert case.exhibits.count() == count
+
+
+@pytest.mark.parametrize("count", [1, 7])
+def test_two_people_at_one_case_take_the_same_queries_for_one_exhibit_and_for_seven(client, sign_in, draft, count):
+    sign_in("staff")
+    case = made_case(draft)
+    sent = typed("cases", note="của tôi") | exhibits(*[{"name": "Pháo nổ", "quantity": "2,5", "unit": "kg"}] * count)
+    for number in range(count):
+        case.exhibits.create(name=f"Rượu {number}", quantity=Decimal(1), unit="lit")
+    changed_by(User.objects.get(username="head"), case, note="của đồng đội")
+    with queries(22):
+        answer = client.post(address(draft, "cases", case), sent)
+    assert answer.status_code == 409

@@ -1,20 +1,21 @@
-"""Two people at once, on two connections: of two approvals one moves the return, and no edit slips past a submit."""
+"""Two people at once, on two connections of PostgreSQL: who comes second waits, and then sees what the first has done.
+
+The same over HTTP, on either database, is in `test_races_over_http`.
+"""
 
 import threading
-from contextlib import contextmanager
 
 import pytest
 from django.db import connection, connections, transaction
 
 from activity.kinds import KINDS
-from activity.models import Figure, Patrol, ReturnKind, ReturnStep, UnitReturn
-from activity.models import returns as returns_module
+from activity.models import Patrol, ReturnKind, UnitReturn
+from activity.models.amendment import amend
 from activity.models.choices import Status
 from activity.models.record import ReturnLocked
-from activity.models.returns import MOVES, UnitReturnQuerySet, WrongStatus
-from activity.models.steps import Step
+from activity.models.returns import UnitReturnQuerySet, WrongStatus
 
-from .factories import made_patrol, made_return, taken_to, ticked
+from .factories import made_patrol, made_return, taken_to
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -27,11 +28,6 @@ def draft(post, quarter):
     for kind in KINDS[1:]:
         unit_return.mark_nothing_to_report(kind, nothing=True)
     return unit_return
-
-
-@pytest.fixture
-def submitted(draft, head):
-    return ticked(taken_to(Status.SUBMITTED, draft, by=head))
 
 
 class Person(threading.Thread):
@@ -71,52 +67,6 @@ def somebody_waits():
 def stored(unit_return):
     """The return as another request reads it."""
     return UnitReturn.objects.get(pk=unit_return.pk)
-
-
-# Two approvals.
-
-
-def both_approve(unit_return, commander, monkeypatch):
-    """Two people approve; both have read the return as submitted before either of them moves it."""
-    gate, approved = threading.Barrier(2, timeout=30), UnitReturnQuerySet.approved
-
-    def approved_together(self):
-        gate.wait()
-        return approved(self)
-
-    monkeypatch.setattr(UnitReturnQuerySet, "approved", approved_together)
-    people = [Person(lambda: stored(unit_return).approve(by=commander)) for _ in range(2)]
-    refused = [person.done() for person in people]
-    monkeypatch.undo()
-    return [reason for reason in refused if reason is not None]
-
-
-@contextmanager
-def unguarded_move(self, step, by, roles, **told):
-    """A step that forgets to ask, while it moves the return, where the return stands."""
-    with transaction.atomic():
-        UnitReturn.objects.filter(pk=self.pk).update(status=MOVES[step][1])
-        ReturnStep.objects.create(unit_return=self, step=step, by=by)
-        yield
-
-
-def approvals():
-    return ReturnStep.objects.filter(step=Step.APPROVED).count()
-
-
-def test_of_two_people_approving_at_once_one_succeeds_and_the_other_is_told(submitted, commander, monkeypatch):
-    (refused,) = both_approve(submitted, commander, monkeypatch)
-    assert isinstance(refused, WrongStatus)
-    assert "“Đã duyệt”" in refused.words
-    assert (stored(submitted).status, approvals()) == (Status.APPROVED, 1)
-    assert Figure.objects.filter(measure="patrols", part="").count() == 1
-
-
-def test_with_an_unguarded_move_both_would_succeed(submitted, commander, monkeypatch):
-    monkeypatch.setattr(UnitReturn, "_moving", unguarded_move)
-    monkeypatch.setattr(returns_module, "store_figures", lambda returns: None)
-    assert both_approve(submitted, commander, monkeypatch) == []
-    assert approvals() == 2
 
 
 # An edit and a submit.
@@ -207,3 +157,13 @@ def test_two_first_writes_make_one_return(post, quarter):
     people = [Person(begins) for _ in range(2)]
     assert [person.done() for person in people] == [None, None]
     assert [unit_return.patrol_records.count() for unit_return in UnitReturn.objects.all()] == [2]
+
+
+def test_who_waits_for_an_amendment_is_told_that_it_is_open(draft, head, commander):
+    approved = taken_to(Status.APPROVED, draft)
+    with transaction.atomic():
+        amend(stored(approved), by=head, reason="Sót một lượt")
+        amends = Person(lambda: amend(stored(approved), by=commander, reason="Sót một lượt"))
+        assert amends.waits()
+    assert isinstance(amends.done(), WrongStatus)
+    assert UnitReturn.objects.filter(status=Status.DRAFT).count() == 1

@@ -48,7 +48,7 @@ def complete(unit_return):
 
 def in_state(status, unit_return):
     """The return in ``status``, as the database holds it."""
-    UnitReturn.objects.filter(pk=unit_return.pk).update(status=status)
+    UnitReturn.objects.filter(pk=unit_return.pk).moved(status)
     return UnitReturn.objects.get(pk=unit_return.pk)
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def patrol(post, quarter, head, commander):
     unit_return = factories.made_return(post, quarter)
     patrol = factories.made_patrol(unit_return, times=3, participant_turns=20)
-    UnitReturn.objects.filter(pk=unit_return.pk).update(status=Status.SUBMITTED)
+    UnitReturn.objects.filter(pk=unit_return.pk).moved(Status.SUBMITTED)
     unit_return.refresh_from_db()
     factories.ticked(unit_return).approve(by=commander)
     return patrol

@@ -5,7 +5,7 @@ import uuid
 from django.urls import reverse
 
 from activity.kinds import BY_SLUG
-from activity.models import Quarter, Unit, User
+from activity.models import Delegation, Quarter, SectionDuty, Unit, User
 from activity.models.choices import Role
 
 from .reading import attribute, elements, one, page, text
@@ -53,7 +53,7 @@ def exhibits(*rows, there=0):
 
 def typed(slug, **fields):
     """All that a browser sends of a form filled in with ``fields`` and else with the least."""
-    return {"lineage": str(uuid.uuid4())} | exhibits() | VALID[slug] | fields
+    return {"lineage": str(uuid.uuid4()), "revision": "1"} | exhibits() | VALID[slug] | fields
 
 
 def address(unit_return, slug, record=None):
@@ -112,9 +112,33 @@ ADMIN_FORMS = {
         "reports": "on",
     },
     User: {"username": "nam", "role": Role.STAFF, "usable_password": "false"},
+    Delegation: {
+        "role": Role.HEAD,
+        "first_day": "05/03/2024",
+        "last_day": "15/03/2024",
+        "reason": "Quyết định số 12/QĐ-BCH",
+    },
+    SectionDuty: {"kind": "cases"},
 }
 
 
 def sent_to_admin(client, model, **fields):
     name = f"admin:activity_{model._meta.model_name}_add"
     return client.post(reverse(name), ADMIN_FORMS[model] | fields)
+
+
+def sent_of(form) -> dict:
+    """What a browser sends of a form on a page: the value of each field; of buttons none."""
+    sent = {}
+    for field in elements(form, "input", "select", "textarea"):
+        name, sort = attribute(field, "name"), attribute(field, "type")
+        if "__prefix__" in (name or ""):
+            continue  # of the line that a script would add
+        ticked = any(key == "checked" for key, _ in field.attributes)
+        if field.name == "textarea":
+            sent[name] = text(field)
+        elif field.name == "select":
+            sent[name] = next((attribute(e, "value") for e in elements(field, "option") if chosen(e)), "")
+        elif name and (sort not in {"checkbox", "radio"} or ticked):
+            sent[name] = attribute(field, "value") or ("on" if sort == "checkbox" else "")
+    return sent

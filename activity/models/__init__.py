@@ -5,6 +5,7 @@ from .extension import Extension
 from .figure import Figure
 from .history import History
 from .marks import ReturnKind, SectionDuty
+from .messages import Message
 from .people import Delegation, User
 from .quarters import Quarter
 from .records import ForeignEvent, Patrol, PropagandaSession, SpecialProject
@@ -20,6 +21,7 @@ __all__ = [
     "Figure",
     "ForeignEvent",
     "History",
+    "Message",
     "Patrol",
     "PropagandaSession",
     "Quarter",

@@ -24,7 +24,9 @@ def amend(unit_return: UnitReturn, *, by, reason: str, seen: int | None = None) 
         raise ValidationError({"reason": _("Write the reason; it stays beside the old and the new figures.")})
     with transaction.atomic(), acting(by):
         versions = UnitReturn.objects.filter(unit=unit_return.unit_id, quarter=unit_return.quarter_id)
-        there = {version.status: version for version in versions.select_for_update(no_key=True).order_by("version")}
+        # Locked first, read afterwards: who has waited for somebody else's amendment sees it.
+        list(versions.select_for_update(no_key=True))
+        there = {version.status: version for version in versions.order_by("version")}
         if Status.APPROVED in there and not there.keys() & {Status.DRAFT, Status.SUBMITTED}:
             if seen is not None and there[Status.APPROVED].revision != seen:
                 raise Stale

@@ -41,6 +41,13 @@ class Extension(AnswersAtFields, Recorded):
         verbose_name_plural = pgettext_lazy("return", "extensions")
         constraints = [
             limit("an_extension_has_a_reason", ~models.Q(reason=""), "reason", _("Write the reason.")),
+            # Of a form sent twice at once, one stands.
+            models.UniqueConstraint(
+                fields=["unit", "quarter", "last_day"],
+                name="an_extension_is_granted_once",
+                violation_error_code="last_day",
+                violation_error_message=_("The unit has time until this day already."),
+            ),
         ]
 
     def __str__(self):

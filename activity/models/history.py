@@ -13,6 +13,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+# What stands in the history for a value that nobody may read there.
+HIDDEN = "…"
+
 # Who acts, and on which way: a person on the pages or in the admin, nobody in a management command.
 _actor: ContextVar[tuple] = ContextVar("actor", default=(None, "command"))
 
@@ -50,6 +53,10 @@ class HistoryQuerySet(models.QuerySet["History"]):
         """What happened to one row, oldest first."""
         return self.filter(model=row._meta.model_name, row=row.pk)
 
+    def newest_first(self):
+        """With who did it and what that person is."""
+        return self.select_related("by__unit").order_by("-pk")
+
     def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
         if update_conflicts:
             raise TypeError(History.NEVER)
@@ -68,12 +75,18 @@ class History(models.Model):
     NEVER = "History is never changed and never pruned."
 
     at = models.DateTimeField(_("when"), auto_now_add=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    way = models.CharField(max_length=10, choices=Way)
-    action = models.CharField(max_length=10, choices=Action)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("history", "by"),
+    )
+    way = models.CharField(pgettext_lazy("history", "on which way"), max_length=10, choices=Way)
+    action = models.CharField(pgettext_lazy("history", "what was done"), max_length=10, choices=Action)
     model = models.CharField(max_length=40)
     row = models.BigIntegerField(null=True)
-    said = models.CharField(max_length=400)
+    said = models.CharField(pgettext_lazy("history", "to what"), max_length=400)
     # The return that the row belongs to, and the record it is or belongs to, in whichever version.
     unit_return = models.ForeignKey("activity.UnitReturn", models.PROTECT, null=True, related_name="history")
     lineage = models.UUIDField(null=True)
@@ -84,6 +97,8 @@ class History(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        verbose_name = pgettext_lazy("history", "change")
+        verbose_name_plural = pgettext_lazy("history", "History of changes")
         indexes = [
             models.Index(fields=["model", "row"], name="history_of_a_row"),
             models.Index(fields=["lineage"], name="history_of_a_record"),
@@ -152,7 +167,7 @@ def _who():
 
 def _hidden(name, value):
     """A password is known to have changed, never what it was."""
-    return "…" if name == "password" and value is not None else value
+    return HIDDEN if name == "password" and value is not None else value
 
 
 class RecordedQuerySet(models.QuerySet[Any]):
@@ -235,6 +250,9 @@ class Recorded(models.Model):
         if update_fields is not None:
             update_fields = {*update_fields, "revision"}
         before = self._as_stored()
+        if before is None and not self._state.adding:
+            # Somebody has deleted it: it is not made anew under its old key.
+            raise Stale
         with transaction.atomic(), self.guarded(before):
             if before is None:
                 super().save(*args, update_fields=update_fields, **kwargs)

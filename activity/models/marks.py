@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ..kinds import BY_SLUG
 from .choices import UnitKind
 from .history import Recorded, RecordedQuerySet
 from .units import Unit
@@ -79,4 +80,4 @@ class SectionDuty(Recorded):
         verbose_name_plural = _("kinds that the sections check")
 
     def __str__(self):
-        return f"{self.section}: {self.kind}"
+        return f"{self.section}: {BY_SLUG[self.kind].label if self.kind in BY_SLUG else self.kind}"

@@ -3,7 +3,8 @@
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -16,13 +17,24 @@ from .text import TextLine
 from .units import Unit
 
 
+def _unread():
+    """The number of unread messages of the person around it, about their present unit: no row for none."""
+    messages = User._meta.get_field("messages").related_model._default_manager
+    own = messages.filter(person=OuterRef("pk"), unit=OuterRef("unit"), read_at=None).order_by()
+    return own.values("person").annotate(count=Count("pk")).values("count")
+
+
 class PeopleManager(UserManager.from_queryset(RecordedQuerySet)):  # type: ignore[misc]
-    """People come with what every page asks for: their unit, its command, and the role they deputise in today."""
+    """People come with what every page asks for.
+
+    That is their unit and its command, the role they deputise in today, and the number of their unread messages.
+    """
 
     def get_queryset(self):
         today = Delegation.objects.on(timezone.localdate()).filter(person=OuterRef("pk")).order_by("pk")
         delegated = Subquery(today.values("role")[:1])
-        return super().get_queryset().select_related("unit__parent").annotate(delegated_role=delegated)
+        people = super().get_queryset().select_related("unit__parent")
+        return people.annotate(delegated_role=delegated, unread=Coalesce(Subquery(_unread()), 0))
 
     def create_superuser(self, username, email=None, password=None, **extra_fields):
         """The first administrator, made by ``manage.py createsuperuser``."""
@@ -57,6 +69,11 @@ class User(AnswersAtFields, Recorded, AbstractUser):
         self.is_staff = self.is_superuser = self.role == Role.ADMIN
         super().save(*args, **kwargs)
 
+    def __str__(self):
+        """`Nông Văn Bình (nvbinh)`, or the account alone."""
+        name = self.get_full_name()
+        return f"{name} ({self.username})" if name else self.username
+
     def get_full_name(self):
         """Family name first, as Vietnamese names are written."""
         return f"{self.last_name} {self.first_name}".strip()
@@ -67,6 +84,11 @@ class User(AnswersAtFields, Recorded, AbstractUser):
         return (
             Delegation.objects.on(timezone.localdate()).filter(person=self.pk).values_list("role", flat=True).first()
         )
+
+    @cached_property
+    def unread(self) -> int:
+        """How many messages about their unit this person has not read; read with the person by the manager."""
+        return self.messages.unread().filter(unit=self.unit_id).count()
 
     def holds(self, *roles) -> bool:
         """Whether one of ``roles`` is this person's, in their own right or as a deputy today."""

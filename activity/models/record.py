@@ -48,8 +48,10 @@ class RecordQuerySet(RecordedQuerySet):
     """Records whose bulk methods keep the same two rules as ``save`` and ``delete``."""
 
     def of_units(self, units):
-        """The records of ``units``; those of superseded versions, which later ones repeat, are left out."""
-        return self.filter(unit_return__unit__in=units).exclude(unit_return__status=Status.SUPERSEDED)
+        """The records of ``units``, each once: of several versions of a return those of the one in force."""
+        amendment = Q(unit_return__version__gt=1) & ~Q(unit_return__status=Status.APPROVED)
+        superseded = Q(unit_return__status=Status.SUPERSEDED)
+        return self.filter(unit_return__unit__in=units).exclude(superseded | amendment)
 
     def strays(self):
         """Records whose day lies outside their quarter: none, unless somebody wrote past this module."""

@@ -19,6 +19,7 @@ from .extension import Extension
 from .figure import store_figures
 from .history import Action, History, Recorded, RecordedQuerySet, Stale, acting
 from .marks import ReturnKind, SectionDuty
+from .messages import settle_reminders, tell_makers
 from .quarters import Quarter
 from .record import ReturnLocked
 from .steps import ReturnStep, Step
@@ -69,7 +70,8 @@ class SameHand(Exception):
 class UnitReturnQuerySet(RecordedQuerySet):
     def of_units(self, units):
         """The returns of ``units`` whose records are listed (see `RecordQuerySet.of_units`)."""
-        return self.filter(unit__in=units).exclude(status=Status.SUPERSEDED)
+        amendment = Q(version__gt=1) & ~Q(status=Status.APPROVED)
+        return self.filter(unit__in=units).exclude(Q(status=Status.SUPERSEDED) | amendment)
 
     def approved(self):
         """The versions in force: one at most for each unit and quarter."""
@@ -123,6 +125,12 @@ class UnitReturnQuerySet(RecordedQuerySet):
         )
         return self.filter(Exists(approved.filter(unit_return=OuterRef("pk"))), ~Exists(later))
 
+    def submitted_at(self, moment):
+        """The versions that were submitted at ``moment`` and waited for approval: their last move by then."""
+        moves = ReturnStep.objects.filter(step__in=MOVES, at__lte=moment, unit_return=OuterRef("pk"))
+        last = moves.order_by("-at", "-pk").values("step")[:1]
+        return self.alias(last_move=Subquery(last)).filter(last_move=Step.SUBMITTED)
+
     def for_page(self, user):
         """With all that a return's own page shows of it to ``user``."""
         return self.with_progress().with_totals().with_days().with_ticks(user).with_extension().with_hand_of(user)
@@ -158,7 +166,19 @@ class UnitReturnQuerySet(RecordedQuerySet):
     def update(self, **values):
         if {"unit", "unit_id", "quarter", "quarter_id", "version"} & values.keys():
             raise TypeError("A return stays the return of its unit and quarter.")
+        if "status" in values:
+            raise TypeError(UnitReturn.BY_STEPS)
         return super().update(**values)
+
+    def bulk_create(self, objs, *args, **kwargs):
+        objs = list(objs)
+        if any(not unit_return.is_draft for unit_return in objs):
+            raise TypeError(UnitReturn.BY_STEPS)
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def moved(self, status) -> int:
+        """Move these returns and say how many; for the steps, which ask and keep who, and for the sample."""
+        return super().update(status=status)
 
     def delete(self):
         raise TypeError("A return is never deleted.")
@@ -201,6 +221,7 @@ def _live_total(measure):
 
 class UnitReturn(Recorded):
     UNTOLD = Recorded.UNTOLD | {"is_sample"}
+    BY_STEPS = "A return begins as a draft and changes by its steps alone."
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="returns", verbose_name=_("unit"))
     quarter = models.ForeignKey(Quarter, models.PROTECT, related_name="returns", verbose_name=_("quarter"))
@@ -238,8 +259,8 @@ class UnitReturn(Recorded):
         return reverse("return", args=[self.unit.code, self.quarter])
 
     def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise TypeError("A return changes by its steps alone.")
+        if not (self._state.adding and self.is_draft):
+            raise TypeError(self.BY_STEPS)
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
@@ -308,7 +329,7 @@ class UnitReturn(Recorded):
 
     def was_just_taken(self, step, person) -> bool:
         """Whether the last step of this return is this one, by this person: the button was pressed twice."""
-        last = self.steps.last()
+        last = self.steps.last() if self.pk else None
         return last is not None and (last.step, last.by_id) == (step, person.pk)
 
     def unchecked_kinds(self):
@@ -329,6 +350,7 @@ class UnitReturn(Recorded):
                 raise ReturnLocked(closed=True)
             if missing := self.missing_kinds():
                 raise Incomplete(missing)
+            settle_reminders(self)
 
     def check_kind(self, kind, *, by, checked: bool = True, seen: int | None = None):
         """Tick one kind of a submitted return as checked, or take the tick back."""
@@ -337,6 +359,8 @@ class UnitReturn(Recorded):
             there = UnitReturn.objects.filter(pk=self.pk, status=Status.SUBMITTED, **_as_seen(seen))
             if not there.select_for_update(no_key=True).exists():
                 raise self._why_not(Status.SUBMITTED)
+            if ReturnKind.objects.filter(unit_return=self, kind=kind.slug).checked().exists() == checked:
+                return  # pressed twice
             ticks = {"checked_by": by if checked else None, "checked_at": at}
             ReturnKind.objects.update_or_create(unit_return=self, kind=kind.slug, defaults=ticks)
             self._keep_step(step, by, {Role.CHECKER}, kinds=[kind])
@@ -356,7 +380,7 @@ class UnitReturn(Recorded):
         """
         with transaction.atomic(), acting(by):
             versions = UnitReturn.objects.filter(unit=self.unit_id, quarter=self.quarter_id)
-            versions.approved().exclude(pk=self.pk).update(status=Status.SUPERSEDED)
+            versions.approved().exclude(pk=self.pk).moved(Status.SUPERSEDED)
             with self._moving(Step.APPROVED, by, {Role.COMMANDER}, seen=seen):
                 if self.was_entered_by(by):
                     raise SameHand
@@ -369,14 +393,14 @@ class UnitReturn(Recorded):
         """Move the return and keep who did it, together with what the block does; WrongStatus if it has moved."""
         start, end = MOVES[step]
         with transaction.atomic(), acting(by):
-            if not UnitReturn.objects.filter(pk=self.pk, status=start, **_as_seen(seen)).update(status=end):
+            if not UnitReturn.objects.filter(pk=self.pk, status=start, **_as_seen(seen)).moved(end):
                 raise self._why_not(start)
             self._keep_step(step, by, roles, reason=reason, kinds=kinds)
             yield
         self.status = end
 
     def _keep_step(self, step, by, roles, *, reason="", kinds=()):
-        ReturnStep.objects.create(
+        kept = ReturnStep.objects.create(
             unit_return=self,
             step=step,
             by=by,
@@ -384,6 +408,7 @@ class UnitReturn(Recorded):
             reason=reason,
             kinds=[kind.slug for kind in kinds],
         )
+        tell_makers([kept])
 
     def _why_not(self, start):
         """The refusal of a step: the return has moved, or it stands where it stood with other figures."""

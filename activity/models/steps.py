@@ -29,6 +29,10 @@ class ReturnStep(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     kinds = models.JSONField(default=list)
 
+    # The number of its version and the labels of its kinds, where a page read them with it (`activity.return_page`).
+    version: int
+    kinds_named: list
+
     class Meta:
         ordering = ["at", "pk"]
 

@@ -14,6 +14,7 @@ from ..models.cases import CriminalCase, Exhibit
 from ..models.choices import Status
 from ..models.figure import store_figures
 from ..models.marks import ReturnKind
+from ..models.messages import tell_makers
 from ..models.people import User
 from ..models.quarters import Quarter
 from ..models.record import ActivityRecord
@@ -126,5 +127,6 @@ def _take_steps(states: States, returns: Iterable[UnitReturn], people: dict[str,
     ReturnStep.objects.bulk_update(changes, ["at"])
     for status in (Status.SUBMITTED, Status.APPROVED):
         there = [r.pk for r in returns if states.of(r.unit, r.quarter) == status]
-        UnitReturn.objects.filter(pk__in=there).update(status=status)
+        UnitReturn.objects.filter(pk__in=there).moved(status)
+    tell_makers(change for change in changes if change.unit_return.quarter in states.quarters[-2:])
     store_figures(UnitReturn.objects.approved())

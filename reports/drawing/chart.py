@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from reports.numbers import number
+from activity.figures import Cell
+from reports.numbers import STAR, number
 
 Number = int | Decimal
 
@@ -16,6 +17,17 @@ class Series:
     label: str
     values: tuple[Number | None, ...]
     role: Literal["present", "comparison", "rest"] = "present"
+    # The categories, by index, whose value was revised.
+    revised: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Revision:
+    """Figures of a chart that were revised, as the note names them; ``href`` leads to the difference."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,7 +38,8 @@ class Chart:
     stand, one quarter a column; ``ticks`` are then the short words under the columns, lines parted by ``\\n``.
     ``missing`` is the word at a category whose present value is None, and in the middle of an empty chart;
     ``gap_words`` are other words at single categories (by index), such as that a return waits for approval;
-    the categories ``provisional`` (by index) are drawn hatched.
+    the categories ``provisional`` (by index) are drawn hatched. ``revisions`` are named in a note that begins with
+    the words ``revised``.
     """
 
     slug: str
@@ -45,6 +58,8 @@ class Chart:
     provisional: frozenset[int] = frozenset()
     hrefs: tuple[str, ...] = ()
     note: str = ""
+    revised: str = ""
+    revisions: tuple[Revision, ...] = ()
 
     @property
     def present(self) -> tuple[Series, ...]:
@@ -74,6 +89,15 @@ class Chart:
     def gap(self, at: int) -> str:
         """The word at a category of which nothing is known."""
         return dict(self.gap_words).get(at, self.missing)
+
+    @property
+    def revised_note(self) -> str:
+        """The note on what was revised, as text; nothing where nothing was."""
+        return f"{self.revised}: {', '.join(each.label for each in self.revisions)}" if self.revisions else ""
+
+    def said(self, series: Series, at: int) -> str:
+        """The value of a series in one category, with a star where it was revised."""
+        return self.text(series.values[at]) + (STAR if at in series.revised else "")
 
     def text(self, value: Number | None) -> str:
         """A value as it stands at a mark and in the table."""
@@ -106,5 +130,5 @@ def table(chart: Chart) -> tuple[tuple[str, ...], tuple[Row, ...]]:
 
 def _cells(chart: Chart, series: Series) -> list[str]:
     if series.role == "comparison":
-        return [chart.text(value) for value in series.values]
-    return [chart.gap(at) if value is None else chart.text(value) for at, value in enumerate(series.values)]
+        return [chart.said(series, at) for at in range(len(series.values))]
+    return [chart.gap(at) if value is None else chart.said(series, at) for at, value in enumerate(series.values)]

@@ -98,7 +98,7 @@ def _bars(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
     ]
     front = _lying_bars(present, rows, -place.bar / 2, place.bar, place) | {
         "marker": _marker(GREEN_700) | _hatching(chart, GREEN_700),
-        "text": ["" if value is None else chart.text(value) for value in present.values],
+        "text": ["" if value is None else chart.said(present, at) for at, value in enumerate(present.values)],
         "textposition": "outside",
         "textangle": 0,
         "constraintext": "none",

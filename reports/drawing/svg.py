@@ -36,7 +36,7 @@ def svg(chart: Chart, width: int = 600, height: int = 300) -> SafeString:
     """Draw ``chart`` as an ``<svg>`` of ``width`` pixels, its height as `layout` says; always the same bytes."""
     place = layout(chart, width, height)
     draw = SHAPES[chart.shape] if chart.categories and chart.series else _empty
-    described = ". ".join(filter(None, [chart.subtitle, chart.note]))
+    described = ". ".join(filter(None, [chart.subtitle, chart.note, chart.revised_note]))
     return _svg(
         _tag("title", escape(chart.title)) + _tag("desc", escape(described)) + draw(chart, place),
         width, place.height, role="group" if any(chart.hrefs) else "img", font_family=FONT, font_size=TEXT, fill=INK,
@@ -72,7 +72,7 @@ def _bars(chart: Chart, place: Layout) -> str:
     body += _path("".join(bars), fill=GREEN_700)
     body += _hatched(chart, place, "".join(bars[at] for at in sorted(chart.provisional)))
     values = "".join(
-        _text(chart.text(value), place.x(value) + 3, place.row(at) + BASE)
+        _text(chart.said(present, at), place.x(value) + 3, place.row(at) + BASE)
         for at, value in enumerate(present.values)
         if value is not None
     )

@@ -78,7 +78,7 @@ def window(period: Period) -> str:
 
 
 def coverage(figures: Figures, period: Period, waiting: Collection[UnitName] = ()) -> str:
-    """Say of how many units the figures are, and name those that are missing.
+    """Say of how many units the figures are, and name those that are missing and those whose figures were amended.
 
     ``waiting`` are units whose return is submitted but, not being approved, not among the figures: of them it would
     be untrue to say that they have not submitted.
@@ -90,6 +90,7 @@ def coverage(figures: Figures, period: Period, waiting: Collection[UnitName] = (
     for units, state in (
         ([unit for unit in missing if unit in waiting], "đã nộp, chờ duyệt"),
         ([unit for unit in missing if unit not in waiting], "chưa nộp"),
+        (figures.revised(period), "có số liệu đã điều chỉnh"),
     ):
         if units:
             parts.append(f"{prose_count(len(units))} đơn vị {state}: {unit_names(units)}")

@@ -29,6 +29,7 @@ def addresses(province: Province) -> dict[str, str]:
     return {
         "dashboard": f"/dashboard/{code}/",
         "summary": f"/summary/{code}/",
+        "completeness, 40 quarters": "/completeness/?quarters=all",
         "record list": "/records/patrols/",
         "record list, searched": f"/records/patrols/?text=700&quarter={code}",
     }

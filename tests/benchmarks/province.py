@@ -52,7 +52,7 @@ def built() -> Province:
     Exhibit.objects.bulk_create([_exhibit(case) for case in cases], batch_size=2000)
     current = returns[-UNITS]
     approved = UnitReturn.objects.exclude(pk=current.pk)
-    approved.update(status=c.Status.APPROVED)
+    approved.moved(c.Status.APPROVED)
     store_figures(approved)
     return Province(
         commander=User.objects.create_user("commander", role=c.Role.COMMANDER, unit=command),

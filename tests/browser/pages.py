@@ -21,8 +21,12 @@ PAGES = (
     Kind("sign-in", "", "/sign-in/"),
     Kind("start of a unit", "staff", "/"),
     Kind("start of the command", "commander", "/"),
+    Kind("inbox", "staff", "/inbox/"),
     Kind("returns of a unit", "staff", "/returns/"),
     Kind("returns of the command", "commander", "/returns/?quarter=2024Q1"),
+    Kind("start of a checker", "checker", "/"),
+    Kind("completeness", "commander", "/completeness/"),
+    Kind("completeness of all quarters", "checker", "/completeness/?quarters=all"),
     Kind("a draft", "head", DRAFT),
     Kind("a return to approve", "commander", "/returns/ly-van/2024Q2/"),
     Kind("a return sent back once", "checker", "/returns/thi-hoa/2024Q1/"),
@@ -31,6 +35,8 @@ PAGES = (
     Kind("a row to edit", "staff", DRAFT + "patrols/{record}/"),
     Kind("a row to read", "commander", DRAFT + "patrols/{record}/"),
     Kind("a row to delete", "staff", DRAFT + "patrols/{record}/delete/"),
+    Kind("history of a row", "commander", DRAFT + "patrols/{record}/history/"),
+    Kind("history of a return", "head", DRAFT + "history/"),
     *(Kind(f"list of {kind.slug}", "commander", f"/records/{kind.slug}/") for kind in KINDS),
     Kind("list of a unit", "staff", "/records/cases/"),
     Kind("dashboard of the command", "commander", "/dashboard/2024Q1/"),
@@ -40,6 +46,8 @@ PAGES = (
     Kind("not allowed", "staff", "/summary/2024Q1/", 403),
     Kind("not found", "staff", "/returns/co-ba/2024Q1/", 404),
     Kind("administration", "admin", "/admin/"),
+    Kind("history in the administration", "admin", "/admin/activity/history/"),
+    Kind("history of a unit in the administration", "admin", "/admin/activity/unit/1/history/"),
 )
 
 

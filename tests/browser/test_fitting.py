@@ -67,3 +67,28 @@ def test_a_name_that_is_cut_would_be_noticed(visitor):
     }""")
     assert page.evaluate(CUT) == ["Đồn BP Cốc Pàng"]
     assert len(page.evaluate(CUT_IN_DRAWINGS)) == 1
+
+
+def test_the_newest_quarter_is_in_sight_at_first_and_the_oldest_can_be_reached(visitor):
+    page = visitor("commander", viewport=TELEPHONE)
+    page.goto("/completeness/?quarters=all")
+    region, heads = page.locator(".newest-first"), page.locator(".newest-first thead th")
+    unit, oldest, newest = (heads.nth(at) for at in (0, 3, heads.count() - 1))
+    assert newest.inner_text() == "Quý II/2024"
+    assert newest.bounding_box()["x"] + newest.bounding_box()["width"] <= 390
+    assert oldest.bounding_box()["x"] < 0
+    region.focus()
+    for _press in range(40):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_function(
+        "() => document.querySelectorAll('.newest-first thead th')[3].getBoundingClientRect().x > 0"
+    )
+    assert unit.bounding_box()["x"] == 16  # it stays where it is
+
+
+def test_who_is_late_and_what_waits_for_me_stand_at_once_on_the_office_s_screen(visitor):
+    page = visitor("checker")
+    page.goto("/")
+    for section in (".missing", ".mine", ".standing h2"):
+        box = page.locator(section).bounding_box()
+        assert box["y"] + box["height"] <= 768, section

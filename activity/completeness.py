@@ -1,0 +1,232 @@
+"""Who has handed in what, unit by quarter: the grid with its rates, the same facts as a table, what waits for whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.formats import localize
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+
+from .dates import short_date
+from .kinds import KINDS, Kind
+from .models.choices import Role
+from .models.quarters import Quarter
+from .models.returns import UnitReturn
+from .models.units import Unit
+from .states import WORDS, Row
+
+NOT_EXPECTED, NOT_EXPECTED_WORDS = "not_expected", pgettext_lazy("return", "Not expected")
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How many of how many returns; False where none counts yet."""
+
+    part: int
+    whole: int
+
+    def __bool__(self):
+        return self.whole > 0
+
+    def __str__(self):
+        return f"{localize(self.part)}/{localize(self.whole)}"
+
+    @property
+    def percent(self) -> int | None:
+        """In whole per cent, rounded down, so that 100 is said of all alone; None where none counts yet."""
+        return 100 * self.part // self.whole if self.whole else None
+
+
+class Said(NamedTuple):
+    """What a cell says: its state, a mark for what the due day says of it, and all of it in words."""
+
+    state: str
+    words: str
+    whole: str
+    mark: str = ""
+    mark_words: str = ""
+
+    @property
+    def marks(self) -> str:
+        return f"{self.state} {self.mark}".strip()
+
+
+class Cell(NamedTuple):
+    """One unit's return for one quarter, and where it is; no address where none is to be made."""
+
+    address: str
+    marks: str
+    said: Said
+
+
+@dataclass(frozen=True)
+class Line:
+    unit: Unit
+    cells: tuple[Cell, ...]
+    complete: Rate
+    on_time: Rate
+
+
+@dataclass(frozen=True)
+class Column:
+    quarter: Quarter
+    complete: Rate
+    on_time: Rate
+    is_due: bool
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Units in border order down, quarters across with the newest at the right, and the rates (see `rates`)."""
+
+    lines: tuple[Line, ...]
+    columns: tuple[Column, ...]
+    complete: Rate
+    on_time: Rate
+
+
+def rates(rows: Sequence[Row]) -> tuple[Rate, Rate]:
+    """The complete rate and the on-time rate of some returns that units should make (DHIS2's two reporting rates).
+
+    Both are over the returns that count: those whose due day (extension included) has passed, and those that are in
+    before it; so a quarter that runs is held against nobody. *Complete* are those that are in: submitted or approved,
+    an amendment under way or not; what was sent back is not in. *On time* are those of them whose first submission
+    came by the end of their due day.
+    """
+    counted = [row for row in rows if row.is_due or not row.is_open]
+    complete = [row for row in counted if not row.is_open]
+    return Rate(len(complete), len(counted)), Rate(sum(not row.late for row in complete), len(counted))
+
+
+def make_grid(rows: Sequence[Row], units: Sequence[Unit], quarters: Sequence[Quarter]) -> Grid:
+    """The grid of ``units`` and ``quarters`` (newest first) from the ``rows`` that `states.rows` gave for them.
+
+    A quarter's complete rate is over all units that make a return for it, as on every other page (N of M units);
+    a unit's, and that of the whole, are `rates`.
+    """
+    by_cell = {(row.unit.pk, row.quarter.pk): row for row in rows}
+    across = list(reversed(quarters))
+    # Hundreds of cells say the same: it is put into words once.
+    said: dict[tuple | None, Said] = {}
+    down = [[by_cell.get((unit.pk, quarter.pk)) for quarter in across] for unit in units]
+    lines = [_line(unit, across, of_unit, said) for unit, of_unit in zip(units, down, strict=True) if across]
+    columns = [_column(quarter, [of_unit[at] for of_unit in down if of_unit[at]]) for at, quarter in enumerate(across)]
+    return Grid(tuple(lines), tuple(columns), *rates([row for of_unit in down for row in of_unit if row]))
+
+
+def _line(unit, quarters, rows, said) -> Line:
+    # Addresses of one unit differ by the quarter alone: looked up once a unit, not once a cell.
+    before, _, after = reverse("return", args=[unit.code, quarters[0]]).rpartition(quarters[0].code)
+    cells = []
+    for row, quarter in zip(rows, quarters, strict=True):
+        like = (row.slug, row.is_open, row.late, row.is_extended and row.due_day) if row else None
+        if like not in said:
+            said[like] = _said(row)
+        cells.append(Cell(f"{before}{quarter.code}{after}" if row else "", said[like].marks, said[like]))
+    return Line(unit, tuple(cells), *rates([row for row in rows if row]))
+
+
+def _column(quarter, rows) -> Column:
+    complete = Rate(sum(not row.is_open for row in rows), len(rows))
+    return Column(quarter, complete, rates(rows)[1], any(row.is_due for row in rows))
+
+
+def _said(row: Row | None) -> Said:
+    if row is None:
+        return Said(NOT_EXPECTED, str(NOT_EXPECTED_WORDS), str(NOT_EXPECTED_WORDS))
+    if not row.lateness:
+        return Said(row.slug, row.words, row.words)
+    mark, words = "late", row.lateness
+    if row.is_extended:
+        mark, words = "extended", pgettext("extension", "Until the end of %(day)s") % {"day": short_date(row.due_day)}
+    elif row.is_open:
+        mark, words = "overdue", ngettext("%(days)s day overdue", "%(days)s days overdue", row.late)
+        words %= {"days": localize(row.late)}
+    return Said(row.slug, row.words, f"{row.words}. {row.lateness}", mark, words)
+
+
+def legend() -> list[tuple[str, str]]:
+    """(state or mark, its words): the states in the order in which a return passes through them."""
+    states = [(slug, str(words)) for slug, words in WORDS.items() if slug != "superseded"]
+    return [
+        *states,
+        (NOT_EXPECTED, str(NOT_EXPECTED_WORDS)),
+        ("overdue", gettext("N days overdue, not reported")),
+        ("late", gettext("N days late")),
+        ("extended", gettext("Extended until the end of a day")),
+    ]
+
+
+def table(rows: Sequence[Row], units: Sequence[Unit], quarters: Sequence[Quarter]) -> list[list]:
+    """The facts of the grid for a file: a heading, then a line for each quarter (newest first) and unit.
+
+    Days are `datetime.date`, numbers `int`; what there is none of is None.
+    """
+    by_cell = {(row.unit.pk, row.quarter.pk): row for row in rows}
+    heading: list = [
+        gettext("Unit"),
+        gettext("Quarter"),
+        gettext("State"),
+        gettext("In time or late"),
+        gettext("Due"),
+        gettext("Extended until the end of"),
+        gettext("First submitted on"),
+        gettext("Days late"),
+        gettext("Version"),
+    ]
+    cells = [(quarter, unit) for quarter in quarters for unit in units]
+    return [heading, *(_facts(unit, quarter, by_cell.get((unit.pk, quarter.pk))) for quarter, unit in cells)]
+
+
+def _facts(unit, quarter, row: Row | None) -> list:
+    named = [unit.name, str(quarter)]
+    if row is None:
+        return [*named, str(NOT_EXPECTED_WORDS), None, None, None, None, None, None]
+    version = row.unit_return.version if row.unit_return else None
+    extended = row.due_day if row.was_extended else None
+    return [
+        *named, row.words, row.lateness, quarter.due_day, extended, row.submitted_on, row.late or None, version
+    ]  # fmt: skip
+
+
+def missing_rows(rows: Sequence[Row]) -> list[Row]:
+    """The returns among ``rows`` that are not in though their quarter has ended: the latest first, then as given."""
+    missing = [row for row in rows if row.is_open and row.quarter.last_day < row.today]
+    return sorted(missing, key=lambda row: -row.late)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A submitted return, the kinds that no section has ticked, and those of them that are this person's to tick."""
+
+    row: Row
+    unchecked: tuple[Kind, ...]
+    own: tuple[Kind, ...]
+    to_approve: bool
+
+    @property
+    def untouched(self) -> bool:
+        return len(self.unchecked) == len(KINDS)
+
+    @property
+    def is_mine(self) -> bool:
+        return bool(self.own) or self.to_approve
+
+
+def waiting(rows: Sequence[Row], user) -> list[Waiting]:
+    """The submitted returns among ``rows`` and whom they wait for; one query, none where nothing is submitted."""
+    submitted = {row.unit_return.pk: row for row in rows if row.slug == "submitted" and row.unit_return}
+    if not submitted:
+        return []
+    read = UnitReturn.objects.filter(pk__in=submitted).with_ticks(user).in_bulk()
+    return [_waiting(row, read[pk], user) for pk, row in submitted.items()]
+
+
+def _waiting(row, unit_return, user) -> Waiting:
+    unchecked = tuple(kind for kind in KINDS if not unit_return.is_checked(kind))
+    checks = user.holds(Role.CHECKER)
+    own = tuple(kind for kind in unchecked if checks and not getattr(unit_return, f"others_{kind.key}"))
+    ready = not (unchecked and settings.APPROVAL_NEEDS_CHECKS)
+    return Waiting(row, unchecked, own, ready and user.holds(Role.COMMANDER))

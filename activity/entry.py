@@ -1,0 +1,191 @@
+"""Pages of entry: the form of a record, and what comes back of it."""
+
+import copy
+
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.db import IntegrityError, transaction
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from . import permissions
+from .access import refused_entry, visible_record, visible_return
+from .changes import change_of
+from .clash import as_new, chosen_data, clash_of, over_what_stands
+from .deletion import deletion_of
+from .fields import Revision
+from .forms import record_form, rows_form
+from .kept import forget, typed_before
+from .models.history import Stale
+from .models.record import ReturnLocked
+from .models.returns import UnitReturn
+from .tables import read_back
+
+
+def record_add(request, unit, quarter, kind):
+    """A form for a new record; ``?continue=0`` fills in the first of those that earlier quarters left open."""
+    unit_return = visible_return(request.user, unit, quarter)
+    record = kind.model(unit_return=unit_return)
+    if request.method == "POST":
+        return _save_record(request, kind, record)
+    if (typed := typed_before(request)) is not None:
+        return _show_again(request, kind, record, typed)
+    if refused := refused_entry(request, unit_return):
+        return refused
+    offered = {str(number): earlier for number, earlier in enumerate(kind.model.offered(unit_return))}
+    record = offered.get(request.GET.get("continue", ""), record)
+    form, form_rows = _forms(kind, record)
+    return _show_form(request, kind, record, form, form_rows, offered=offered)
+
+
+def record_edit(request, unit, quarter, kind, pk):
+    """A record's form; for who may not edit it, the record to read."""
+    typed = request.POST if request.method == "POST" else typed_before(request)
+    try:
+        record = visible_record(request.user, unit, quarter, kind, pk)
+    except Http404:
+        if typed is None:
+            raise
+        return _show_gone(request, visible_return(request.user, unit, quarter), kind, pk, typed)
+    if request.method == "POST":
+        return _save_record(request, kind, record)
+    if typed is not None:
+        return _show_again(request, kind, record, typed)
+    return _show_form(request, kind, record, *_forms(kind, record))
+
+
+def _forms(kind, record, data=None):
+    if data is not None and record.pk and Revision().clean(data.get("revision")) != record.revision:
+        data = over_what_stands(kind, data, record)
+    form = record_form(kind)(data, instance=record)
+    make_rows = rows_form(kind)
+    return form, make_rows(data, instance=record, prefix="rows") if make_rows else None
+
+
+def _save_record(request, kind, record):
+    """Save what was typed; whatever refuses it, the form comes back with all of it."""
+    if not permissions.has_part(request.user, "enter", record.unit_return):
+        raise PermissionDenied
+    stored = copy.copy(record) if record.pk else None
+    form, form_rows = _forms(kind, record, request.POST)
+    if stored and "shown" in request.POST:
+        clash = _clash(request, kind, stored, form, form_rows)
+        if clash.is_open:
+            return _show_form(request, kind, stored, form, form_rows, status=409, clash=clash)
+        record = copy.copy(stored)
+        form, form_rows = _forms(kind, record, chosen_data(kind, stored, form.data, clash))
+    if status := _refused(record, form, form_rows):
+        return _show_form(request, kind, record, form, form_rows, status=status)
+    if stored and not _differs(stored, record, form_rows):
+        # Sent again, or nothing was typed: there is nothing to write, whoever has written meanwhile.
+        return _done(request, kind, record, form_rows)
+    try:
+        _write(kind, record, form, form_rows)
+    except ReturnLocked as refused:
+        form.add_error(None, refused.messages[0])
+        return _show_form(request, kind, record, form, form_rows, status=409)
+    except Stale:
+        return _show_clash(request, kind, record)
+    except IntegrityError:
+        # Somebody was faster: with this very form, sent twice at once, or with the same code.
+        if record.pk or not record.unit_return.records(kind).filter(lineage=record.lineage).exists():
+            form, form_rows = _forms(kind, record, request.POST)
+            if form.is_valid():
+                form.add_error(None, _("Somebody saved at the same moment. Nothing was saved; save again."))
+            return _show_form(request, kind, record, form, form_rows, status=422)
+    return _done(request, kind, record, form_rows)
+
+
+def _write(kind, record, form, form_rows):
+    """Write the record, then its rows: the revision of the record stands for them too."""
+    with transaction.atomic():
+        record.unit_return.begin()
+        if not record.made_before:
+            with UnitReturn.objects.written({record.unit_return.pk}, kind.slug):
+                form.save()
+                if form_rows is not None:
+                    form_rows.save()
+
+
+def _refused(record, form, form_rows) -> int | None:
+    """The status of an answer to a form that is not to be saved; None for one that is."""
+    if not all([form.is_valid(), form_rows is None or form_rows.is_valid()]):
+        return 409 if form.has_error(NON_FIELD_ERRORS, "locked") else 422
+    if record.made_before and form_rows is not None and form_rows.differ_from(record.made_before):
+        form.ask_what_is_meant()
+        return 422
+    return None
+
+
+def _differs(stored, record, form_rows) -> bool:
+    return stored.told() != record.told() or (form_rows is not None and form_rows.differ_from(stored))
+
+
+def _done(request, kind, record, form_rows):
+    forget(request)
+    _say_what_was_saved(request, kind, record, form_rows.kept() if form_rows else ())
+    unit_return = record.unit_return
+    if "another" in request.POST:
+        return redirect("record_add", unit_return.unit.code, unit_return.quarter, kind)
+    return redirect(f"{unit_return.get_absolute_url()}#{kind.slug}")
+
+
+def _say_what_was_saved(request, kind, record, rows):
+    """Read the figures back as they were understood, and say what looks odd about them."""
+    if record.pk is None:  # sent again: the record that was saved before
+        record = record.unit_return.records(kind).get(lineage=record.lineage)
+    done = _("Saved: %(record)s (%(figures)s).")
+    messages.success(request, done % {"record": record, "figures": read_back(kind, record, rows)})
+    for words in record.warnings():
+        messages.warning(request, words)
+
+
+def _clash(request, kind, stored, form, form_rows):
+    form.is_valid(), form_rows is None or form_rows.is_valid()
+    return clash_of(kind, stored, form, form_rows, request.POST)
+
+
+def _show_clash(request, kind, record):
+    """The form with a choice for each field in which it differs from what somebody saved meanwhile."""
+    records = kind.model.objects.select_related("unit_return__unit", "unit_return__quarter")
+    stored = records.filter(pk=record.pk).first()
+    if stored is None:
+        return _show_gone(request, record.unit_return, kind, record.pk, request.POST)
+    record = copy.copy(stored)
+    form, form_rows = _forms(kind, record, request.POST)
+    clash = _clash(request, kind, stored, form, form_rows)
+    if not clash.differences:
+        return _done(request, kind, record, form_rows)
+    return _show_form(request, kind, stored, form, form_rows, status=409, clash=clash)
+
+
+def _show_gone(request, unit_return, kind, pk, typed):
+    """What was typed into a record that somebody has deleted, as a form for a new row."""
+    deletion = deletion_of(request, unit_return, kind, pk)
+    record = kind.model(unit_return=unit_return)
+    form, form_rows = _forms(kind, record, as_new(kind, typed))
+    return _show_form(request, kind, record, form, form_rows, status=409, gone=change_of(deletion))
+
+
+def _show_again(request, kind, record, typed):
+    """What was typed before the person had to sign in again: shown, not saved."""
+    if not permissions.has_part(request.user, "enter", record.unit_return):
+        raise PermissionDenied
+    messages.warning(request, _("Not saved yet: look through what you typed, then press “Save”."))
+    return _show_form(request, kind, record, *_forms(kind, record, typed))
+
+
+def _show_form(request, kind, record, form, form_rows, status=200, **more):
+    unit_return = record.unit_return
+    context = {
+        "kind": kind,
+        "record": record,
+        "form": form,
+        "rows": form_rows,
+        "unit_return": unit_return,
+        # What was typed is shown again even where it came too late.
+        "may_edit": form.is_bound or permissions.may(request.user, "enter", unit_return),
+        "is_sample": unit_return.is_sample,
+    }
+    return render(request, "activity/record.html", context | more, status=status)

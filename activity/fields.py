@@ -1,0 +1,109 @@
+"""Fields of forms: Vietnamese numbers and days in, and the hidden counter of the state that a form was made from."""
+
+import re
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.formats import localize
+from django.utils.translation import gettext_lazy as _
+
+# `3.889`, `3 889` and `1.034.500.000`: thousands stand in threes; `0.500` and `12 5` may be anything.
+GROUPED = re.compile(r"-?[1-9][0-9]{0,2}([.\s][0-9]{3})+")
+
+
+def plain_number(text: str) -> str:
+    """Return ``text`` as Python writes numbers: `3.889` → `3889`, `24,3` → `24.3`.
+
+    Raises ValidationError where the point may stand for the decimal comma (`24.3`, `0.500`), rather than guess.
+    """
+    whole, comma, decimals = text.strip().partition(",")
+    if re.fullmatch(r"[-0-9.\s]*[.\s][-0-9.\s]*", whole):
+        if not GROUPED.fullmatch(whole):
+            raise ValidationError(
+                _("“%(text)s” is not clear: write 24,3 with a comma, or 24.300 for thousands."),
+                code="unclear",
+                params={"text": text},
+            )
+        whole = re.sub(r"[.\s]", "", whole)
+    return f"{whole}.{decimals}" if comma else whole
+
+
+class VietnameseNumber:
+    """A number field that reads the Vietnamese way and writes its value so; mixed into Django's own fields."""
+
+    inputmode = "numeric"
+
+    def __init__(self, **kwargs):
+        kwargs["widget"] = forms.TextInput(
+            attrs={"inputmode": self.inputmode, "autocomplete": "off", "data-number": ""}
+        )
+        kwargs["localize"] = False
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        return super().to_python(plain_number(value) if isinstance(value, str) else value)  # type: ignore[misc]
+
+    def prepare_value(self, value):
+        return value if isinstance(value, str) else localize(value)
+
+
+class WholeNumber(VietnameseNumber, forms.IntegerField):
+    default_error_messages = {"invalid": _("Enter a whole number, for example 3.889.")}
+
+    def to_python(self, value):
+        # Django would read `3,000` as 3.
+        if isinstance(value, str) and "," in value:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
+class DecimalNumber(VietnameseNumber, forms.DecimalField):
+    inputmode = "decimal"
+    default_error_messages = {"invalid": _("Enter a number, for example 24,3.")}
+
+    def prepare_value(self, value):
+        """Write `2`, not `2,000`, which reads as two thousand."""
+        return super().prepare_value(Decimal(f"{value.normalize():f}") if isinstance(value, Decimal) else value)
+
+
+class Day(forms.DateField):
+    default_error_messages = {"invalid": _("Enter a day, for example 05/3/2024.")}
+
+    def __init__(self, **kwargs):
+        kwargs["widget"] = forms.DateInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": _("day/month/year"), "data-day": ""}
+        )
+        super().__init__(**kwargs)
+
+
+def form_field(field: models.Field, **kwargs):
+    """The form field of a model field: Vietnamese numbers and days, Django's own for the rest."""
+    if not field.choices:
+        if isinstance(field, models.IntegerField):
+            # The model says the most in its own words; Django's form field would name the end of the column.
+            kwargs |= {"form_class": WholeNumber, "max_value": None}
+        elif isinstance(field, models.DecimalField):
+            kwargs["form_class"] = DecimalNumber
+        elif isinstance(field, models.DateField):
+            kwargs["form_class"] = Day
+    made = field.formfield(**kwargs)
+    if made is None:
+        return None
+    if isinstance(made, forms.TypedChoiceField) and not field.has_default():
+        _blank, *choices = made.choices  # type: ignore[misc]
+        made.choices = [("", _("– choose –")), *choices]
+    return made
+
+
+class Revision(forms.Field):
+    """The hidden counter of the state that a form was made from; 0, which no row ever had, where it is missing."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, value):
+        return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 10 else 0

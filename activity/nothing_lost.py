@@ -1,0 +1,74 @@
+"""Forms of the admin in which nothing is lost: saved over the state that the person saw, and kept at a sign-in."""
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .changes import change_of
+from .dates import short_date
+from .forms import RevisionForm
+from .kept import typed_before
+from .models.history import History, Stale
+
+
+class WholeForm(RevisionForm):
+    """A form that is refused where its row was changed meanwhile, saying by whom and what; what was typed stays."""
+
+    # Of a form that was typed before the person had to sign in again: it is looked through first.
+    only_shown = False
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.only_shown:
+            self.add_error(None, _("Not saved yet: look through what you typed, then press “Save”."))
+        if self.instance.pk is not None:
+            stands = type(self.instance)._base_manager.filter(pk=self.instance.pk, revision=self.instance.revision)
+            if not stands.exists():
+                self.add_error(None, self._who_was_faster())
+        return cleaned
+
+    def _who_was_faster(self):
+        since = History.objects.about(self.instance).filter(revision__gt=self.instance.revision).newest_first()
+        changes = [change_of(entry) for entry in since]
+        if not changes:
+            return _("This form is out of date. Nothing was saved; open the page again and mend what stands now.")
+        at = timezone.localtime(changes[0].at)
+        words = _(
+            "While you typed, %(who)s saved this at %(time)s on %(day)s: %(changes)s. Nothing of yours was saved; "
+            "open the page again and mend what stands now."
+        )
+        lines = {line.label: f"{line.label}: {line.old} → {line.new}" for change in changes for line in change.lines}
+        told = {"who": changes[0].who, "time": f"{at:%H:%M}", "day": short_date(at.date())}
+        return words % (told | {"changes": "; ".join(lines.values())})
+
+
+class NothingLost(admin.ModelAdmin):
+    def get_fieldsets(self, request, obj=None):
+        """A form of a row that stands carries its revision."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not self.has_change_permission(request, obj):
+            return fieldsets
+        *others, (title, options) = fieldsets
+        return [*others, (title, {**options, "fields": [*options["fields"], "revision"]})]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        base = self.form if obj is not None else getattr(self, "add_form", self.form)
+        kwargs["form"] = type("Form", (WholeForm, base), {"only_shown": getattr(request, "only_shown", False)})
+        if kwargs.get("fields"):
+            # The form brings the field itself; of the model it is none that people edit.
+            kwargs["fields"] = [name for name in kwargs["fields"] if name != "revision"]
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def changeform_view(self, request, *args, **kwargs):
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Stale:
+            # Somebody saved between the look and the write: now the form says so.
+            return super().changeform_view(request, *args, **kwargs)
+
+    def _changeform_view(self, request, *args, **kwargs):
+        """Show what was typed before the person had to sign in again, as a form that cannot be saved as it is."""
+        typed = typed_before(request)
+        if typed is not None:
+            request.method, request.POST, request.only_shown = "POST", typed, True
+        return super()._changeform_view(request, *args, **kwargs)  # type: ignore[misc]

@@ -1,0 +1,55 @@
+"""Earlier states of a quarter's figures: the moments until which they stood, and the one that an address asks for."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import Http404
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from activity.models.steps import ReturnStep, Step
+
+
+@dataclass(frozen=True)
+class EarlierState:
+    """How figures stood ``until`` a unit's amendment, or its first return after the close, was approved."""
+
+    until: datetime.datetime
+    unit: str
+    is_amendment: bool
+
+    @property
+    def as_of(self) -> str:
+        """The last moment of this state, as it stands in an address."""
+        last = self.until.astimezone(datetime.UTC) - datetime.timedelta(microseconds=1)
+        return last.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def earlier_states(units, quarter) -> list[EarlierState]:
+    """The states of the figures of ``quarter`` that later approvals replaced, newest first; one query."""
+    corrected = Q(unit_return__version__gt=1) | ~Q(unit_return__reason="")
+    approvals = ReturnStep.objects.filter(
+        corrected, step=Step.APPROVED, unit_return__quarter=quarter, unit_return__unit__in=units
+    )
+    rows = approvals.order_by("-at", "-pk").values_list("at", "unit_return__unit__short_name", "unit_return__version")
+    return [EarlierState(at, unit, version > 1) for at, unit, version in rows]
+
+
+def asked_moment(text: str) -> datetime.datetime | None:
+    """The moment of ``?as_of=``, None where none is asked for.
+
+    Raises Http404 for what is no moment, or has not come yet: present figures would pass for others.
+    """
+    if not text:
+        return None
+    try:
+        moment = parse_datetime(text)
+        if moment is not None and timezone.is_naive(moment):
+            moment = timezone.make_aware(moment)
+        moment = moment and moment.astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
+        moment = None
+    if moment is None or moment > timezone.now():
+        raise Http404
+    return moment

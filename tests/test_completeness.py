@@ -1,0 +1,401 @@
+"""Who has handed in what: the grid, its marks and rates, its page, and the start page of the command."""
+
+import datetime
+import re
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from activity import states
+from activity.completeness import Rate, legend, make_grid, missing_rows, rates, waiting
+from activity.kinds import KINDS
+from activity.models import Quarter, ReturnStep, SectionDuty, UnitReturn
+from activity.models.amendment import amend
+from activity.models.choices import Role, Status, UnitKind
+from activity.models.steps import Step
+
+from . import reading
+from .factories import (
+    made_delegation,
+    made_extension,
+    made_quarter,
+    made_return,
+    made_unit,
+    made_user,
+    sent_back,
+    somebody,
+    taken_to,
+    ticked,
+)
+
+pytestmark = pytest.mark.django_db
+
+# Quý I/2024 ends on 14/3/2024 and is due on 18/3/2024.
+DUE = datetime.date(2024, 3, 18)
+
+
+def days(count):
+    return datetime.timedelta(days=count)
+
+
+@pytest.fixture
+def on(monkeypatch):
+    """Let it be that day for the pages."""
+    local = timezone.localdate
+
+    def on(day):
+        monkeypatch.setattr(timezone, "localdate", lambda *moment, **zone: local(*moment, **zone) if moment else day)
+
+    return on
+
+
+def submitted(unit, quarter, after=0, status=Status.SUBMITTED):
+    """A return first submitted so many days after the due day."""
+    unit_return = made_return(unit, quarter, status=status)
+    time = datetime.datetime.combine(DUE + days(after), datetime.time(8), tzinfo=timezone.get_current_timezone())
+    ReturnStep.objects.filter(unit_return=unit_return, step=Step.SUBMITTED).update(at=time)
+    return unit_return
+
+
+def grid_of(units, quarters, today=DUE):
+    return make_grid(states.rows(units, quarters, today), units, quarters)
+
+
+def cell(unit, quarter, today=DUE):
+    ((one,),) = [line.cells for line in grid_of([unit], [quarter], today).lines]
+    return one.said
+
+
+# What a cell says.
+
+
+@pytest.mark.parametrize(
+    ("after", "mark", "words", "whole"),
+    [
+        (0, "", "", "Chưa nộp"),
+        (1, "overdue", "Quá hạn 1 ngày", "Chưa nộp. Quá hạn 1 ngày, chưa nộp"),
+        (40, "overdue", "Quá hạn 40 ngày", "Chưa nộp. Quá hạn 40 ngày, chưa nộp"),
+    ],
+)
+def test_a_return_that_nobody_began_is_not_reported_and_from_the_day_after_its_due_day_overdue(
+    post, quarter, after, mark, words, whole
+):
+    said = cell(post, quarter, DUE + days(after))
+    assert said == ("not_reported", "Chưa nộp", whole, mark, words)
+
+
+def test_a_draft_and_what_was_sent_back_are_overdue_too(post, other_post, quarter, checker):
+    made_return(post, quarter)
+    sent_back(made_return(other_post, quarter), by=checker)
+    first, second = cell(post, quarter, DUE + days(2)), cell(other_post, quarter, DUE + days(2))
+    assert (first.state, first.words, first.mark) == ("draft", "Nháp", "overdue")
+    assert (second.state, second.words, second.mark) == ("sent_back", "Đã trả lại", "overdue")
+    assert second.whole == "Đã trả lại. Quá hạn 2 ngày, chưa nộp lại"
+
+
+def test_an_extension_shows_its_last_day_until_it_ends_by_itself(post, quarter):
+    made_extension(post, quarter, days=3)
+    said = cell(post, quarter, DUE + days(3))
+    assert said == (
+        "not_reported", "Chưa nộp", "Chưa nộp. Gia hạn đến hết ngày 21/3/2024", "extended", "Đến hết 21/3/2024"
+    )  # fmt: skip
+    after = cell(post, quarter, DUE + days(4))
+    assert (after.mark, after.mark_words) == ("overdue", "Quá hạn 1 ngày")
+
+
+@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.APPROVED])
+@pytest.mark.parametrize(("after", "words"), [(0, ""), (2, "Nộp muộn 2 ngày")])
+def test_what_came_late_says_so_for_good(post, quarter, status, after, words):
+    submitted(post, quarter, after, status)
+    said = cell(post, quarter, DUE + days(50))
+    assert (said.state, said.mark_words) == (status, words)
+
+
+def test_an_amendment_under_work_and_one_approved_are_told_from_the_first_version(post, quarter, head):
+    first = submitted(post, quarter, status=Status.APPROVED)
+    second = amend(first, by=head, reason="Nhầm số km")
+    assert cell(post, quarter, DUE + days(50)) == ("amending", "Đang điều chỉnh", "Đang điều chỉnh", "", "")
+    taken_to(Status.APPROVED, second)
+    assert cell(post, quarter, DUE + days(50)) == ("revised", "Đã điều chỉnh", "Đã điều chỉnh", "", "")
+
+
+def test_an_amendment_that_was_sent_back_is_not_overdue_since_a_version_is_in_force(post, quarter, head, checker):
+    second = amend(submitted(post, quarter, after=2, status=Status.APPROVED), by=head, reason="Nhầm số km")
+    sent_back(second, by=checker)
+    said = cell(post, quarter, DUE + days(50))
+    assert (said.state, said.mark_words) == ("sent_back", "Nộp muộn 2 ngày")
+
+
+def test_a_unit_that_makes_no_return_has_a_cell_that_says_so_and_leads_nowhere(post, quarter):
+    young = made_unit("moi", reports_from=datetime.date(2030, 1, 1))
+    line = grid_of([post, young], [quarter]).lines[1]
+    ((address, marks, said),) = line.cells
+    assert (address, marks, said.words) == ("", "not_expected", "Không phải báo cáo")
+    assert not line.complete and not line.on_time
+
+
+def test_every_state_has_a_word_in_the_legend_and_a_shape_of_its_own():
+    marks = [mark for mark, _words in legend()]
+    drawn = dict(re.findall(r'<symbol id="mark-(\w+)"[^>]*>(.*?)</symbol>', render_to_string("activity/_marks.html")))
+    assert drawn.keys() == set(marks)
+    assert len(set(drawn.values())) == len(marks)
+    assert set(states.WORDS) - {"superseded"} <= set(marks)
+    assert len({words for _mark, words in legend()}) == len(marks)
+
+
+def test_the_quarters_run_to_the_newest_at_the_right_and_the_units_in_border_order(post, other_post, quarter):
+    newer = made_quarter(2024, 2)
+    grid = grid_of([post, other_post], [newer, quarter])
+    assert [column.quarter for column in grid.columns] == [quarter, newer]
+    assert [line.unit for line in grid.lines] == [post, other_post]
+    assert [cell.address for cell in grid.lines[0].cells] == ["/returns/tra-linh/2024Q1/", "/returns/tra-linh/2024Q2/"]
+
+
+# Rates.
+
+
+@pytest.fixture
+def five(quarter):
+    """Five units three days after the due day: in time, late, sent back, not begun, and one with an extension."""
+    units = [made_unit(code) for code in ("in-time", "late", "sent-back", "not-begun", "extended")]
+    submitted(units[0], quarter)
+    submitted(units[1], quarter, after=2)
+    back = submitted(units[2], quarter)
+    back.send_back(by=somebody(Role.CHECKER), reason="Chưa khớp")
+    made_extension(units[4], quarter, days=5)
+    return units
+
+
+def test_rates_count_what_is_due_or_in(five, quarter):
+    found = rates(states.rows(five, [quarter], DUE + days(3)))
+    assert found == (Rate(2, 4), Rate(1, 4))  # the extension has not ended
+    found = rates(states.rows(five, [quarter], DUE + days(6)))
+    assert found == (Rate(2, 5), Rate(1, 5))
+
+
+def test_before_the_due_day_only_what_is_in_counts(five, quarter):
+    assert rates(states.rows(five[:1] + five[3:], [quarter], DUE)) == (Rate(1, 1), Rate(1, 1))
+
+
+def test_a_quarter_is_complete_over_all_units_that_make_a_return_for_it(five, quarter):
+    made_unit("moi", reports_from=datetime.date(2030, 1, 1))
+    (column,) = grid_of(five, [quarter], DUE + days(3)).columns
+    assert (column.complete, column.on_time, column.is_due) == (Rate(2, 5), Rate(1, 4), True)
+    (column,) = grid_of(five, [quarter], DUE).columns
+    assert (column.complete, column.is_due) == (Rate(2, 5), False)
+
+
+def test_a_unit_has_its_rates_over_the_quarters_and_the_whole_over_all(post, other_post, quarter):
+    before, running = made_quarter(2023, 4), made_quarter(2024, 2)
+    submitted(post, quarter)
+    submitted(other_post, quarter, after=1)
+    submitted(post, before, after=-92)
+    grid = grid_of([post, other_post], [running, quarter, before], DUE + days(1))
+    assert [(str(line.complete), str(line.on_time)) for line in grid.lines] == [("2/2", "2/2"), ("1/2", "0/2")]
+    assert (str(grid.complete), str(grid.on_time)) == ("3/4", "2/4")
+
+
+def test_a_hundred_per_cent_is_said_of_all_alone():
+    assert (Rate(119, 120).percent, Rate(120, 120).percent, Rate(0, 0).percent) == (99, 100, None)
+
+
+# The page.
+
+
+def seen(client, user, address):
+    client.force_login(user)
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return reading.page(answer)
+
+
+def test_the_page_shows_every_unit_with_a_mark_a_word_and_a_way_to_the_return(
+    client, commander, post, other_post, quarter, on
+):
+    on(DUE + days(3))
+    submitted(post, quarter, after=2)
+    tree = seen(client, commander, "/completeness/")
+    head, first, second, complete, on_time = reading.cells(reading.one(tree, "table"))
+    assert head == ["Đơn vị", "Đã nộp", "Đúng hạn", "Quý I/2024"]
+    assert first == ["Đồn BPCK Trà Lĩnh", "1/1 100%", "0/1 0%", "Đã nộp Nộp muộn 2 ngày"]
+    assert second == ["Đồn BP Ngọc Côn", "0/1 0%", "0/1 0%", "Chưa nộp Quá hạn 3 ngày"]
+    assert complete == ["Đã nộp", "1/2 50%", "", "1/2 đơn vị 50%"]
+    assert on_time == ["Đúng hạn", "", "0/2 0%", "0/2 đơn vị 0%"]
+    shapes = [reading.attribute(use, "href") for use in reading.elements(reading.one(tree, "tbody"), "use")]
+    assert shapes == ["#mark-submitted", "#mark-late", "#mark-not_reported", "#mark-overdue"]
+    assert reading.one(tree, "a", href="/returns/ngoc-con/2024Q1/")
+
+
+def test_before_its_due_day_a_quarter_says_how_many_are_in_and_no_rate(
+    client, commander, post, other_post, quarter, on
+):
+    on(DUE - days(30))
+    submitted(post, quarter, after=-40)
+    *_, complete, on_time = reading.cells(reading.one(seen(client, commander, "/completeness/"), "table"))
+    assert (complete[-1], on_time[-1]) == ("1/2 đơn vị chưa đến hạn", "–")
+
+
+@pytest.fixture
+def three_years(post):
+    """Twelve quarters, quý I/2024 the newest."""
+    return [made_quarter(2021 + n // 4, n % 4 + 1) for n in range(1, 13)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "shown"),
+    [("", "Quý II/2022", 8), ("?quarters=16", "Quý II/2021", 12), ("?quarters=all", "Quý II/2021", 12),
+     ("?quarters=nonsense", "Quý II/2022", 8)],
+)  # fmt: skip
+def test_two_years_are_shown_unless_more_are_asked_for(client, commander, three_years, on, asked, first, shown):
+    on(DUE)
+    head, *_ = reading.cells(reading.one(seen(client, commander, f"/completeness/{asked}"), "table"))
+    assert (head[3], head[-1], len(head) - 3) == (first, "Quý I/2024", shown)
+
+
+def test_before_the_first_quarter_there_is_a_page_and_a_file(client, commander, post):
+    assert "Chưa có quý nào" in reading.text(reading.one(seen(client, commander, "/completeness/"), "main"))
+    assert client.get("/completeness/export/").status_code == 200
+
+
+@pytest.mark.parametrize("role", ["staff", "head", "admin_user"])
+def test_who_answers_for_one_unit_is_not_told_of_the_others(client, request, quarter, role):
+    client.force_login(request.getfixturevalue(role))
+    assert {client.get(f"/completeness/{page}").status_code for page in ("", "export/")} == {403}
+    assert 'href="/completeness/"' not in client.get("/password/").content.decode()
+
+
+def test_a_deputy_of_the_command_reads_it_while_the_right_lasts(client, staff, quarter, on):
+    made_delegation(staff, Role.COMMANDER, first_day=DUE, last_day=DUE)
+    client.force_login(staff)
+    on(DUE)
+    assert client.get("/completeness/").status_code == 200
+    on(DUE + days(1))
+    assert client.get("/completeness/").status_code == 403
+
+
+def test_without_its_right_the_page_would_be_open_to_all(client, staff, quarter, monkeypatch):
+    monkeypatch.setattr("activity.completeness_views.may_at_all", lambda user, action: True)
+    client.force_login(staff)
+    assert client.get("/completeness/").status_code == 200
+
+
+def test_the_command_of_another_province_is_not_among_the_units(client, commander, post, quarter):
+    other = made_unit("lang-son", kind=UnitKind.COMMAND, parent=None, reports=False)
+    made_unit("chi-lang", parent=other)
+    assert "chi-lang" not in str(seen(client, commander, "/completeness/"))
+
+
+# What waits for whom, and the start page.
+
+
+def of(person, *returns):
+    listed = states.rows([each.unit for each in returns], Quarter.objects.all(), DUE)
+    return [(each.row.unit, each.own, each.to_approve) for each in waiting(listed, person)]
+
+
+@pytest.fixture
+def duties(command):
+    """Operations answer for patrols, another section for the rest."""
+    sections = [made_unit(code, kind=UnitKind.SECTION, parent=command, reports=False) for code in ("tham-muu", "khac")]
+    SectionDuty.objects.bulk_create(
+        SectionDuty(kind=kind.slug, section=sections[kind.slug != "patrols"]) for kind in KINDS
+    )
+    return [made_user(Role.CHECKER, section, username=section.code) for section in sections]
+
+
+def test_a_return_waits_for_each_section_until_it_has_ticked_its_kinds_and_then_for_the_command(
+    post, quarter, duties, commander
+):
+    unit_return = submitted(post, quarter)
+    operations, others = duties
+    assert of(operations, unit_return) == [(post, (KINDS[0],), False)]
+    assert of(commander, unit_return) == [(post, (), False)]
+    unit_return.check_kind(KINDS[0], by=operations)
+    assert of(operations, unit_return) == [(post, (), False)]
+    assert of(others, unit_return) == [(post, tuple(KINDS[1:]), False)]
+    ticked(unit_return, by=others)
+    assert of(commander, unit_return) == [(post, (), True)]
+    taken_to(Status.APPROVED, made_return(made_unit("khac-2"), quarter))
+    unit_return.approve(by=commander)
+    assert of(commander, unit_return) == []
+
+
+def test_where_ticks_are_advice_a_submitted_return_waits_for_the_command_at_once(
+    post, quarter, duties, commander, settings
+):
+    settings.APPROVAL_NEEDS_CHECKS = False
+    assert of(commander, submitted(post, quarter)) == [(post, (), True)]
+
+
+def test_late_units_come_first_and_the_most_days_before_all(quarter):
+    made_quarter(2024, 2)
+    units = [made_unit(code) for code in ("extended", "one-day", "many-days")]
+    made_extension(units[0], quarter, days=30)
+    made_extension(units[1], quarter, days=9)
+    listed = states.rows(units, Quarter.objects.all(), DUE + days(10))
+    assert [(row.unit.code, row.late) for row in missing_rows(listed)] == [
+        ("many-days", 10),
+        ("one-day", 1),
+        ("extended", 0),
+    ]
+
+
+def sections_of_start(client, user):
+    sections = reading.elements(seen(client, user, "/"), "section")
+    return {reading.attribute(section, "class"): reading.text(section) for section in sections}
+
+
+@pytest.fixture
+def quarter_that_is_due(post, other_post, quarter, duties, on):
+    """Three days after the due day: one unit waits for approval, one for a section, one is missing."""
+    on(DUE + days(3))
+    third = made_unit("dam-thuy", short_name="Đồn BP Đàm Thủy")
+    ticked(submitted(post, quarter))
+    submitted(other_post, quarter, after=1)
+    return third
+
+
+def test_the_start_of_the_command_says_who_is_late_what_waits_for_me_and_how_the_rest_stands(
+    client, commander, quarter_that_is_due
+):
+    shown = sections_of_start(client, commander)
+    assert list(shown) == ["missing", "mine", "others", "standing"]
+    assert "Chưa nộp: 1 báo cáo, 1 quá hạn" in shown["missing"]
+    assert "Đồn BP Đàm Thủy quý I/2024 Quá hạn 3 ngày, chưa nộp" in shown["missing"]
+    assert "Đồn BPCK Trà Lĩnh quý I/2024 chờ duyệt" in shown["mine"]
+    assert "Đồn BP Ngọc Côn quý I/2024 chưa kiểm tra mục nào Nộp muộn 1 ngày" in shown["others"]
+    assert "2/3 đơn vị" in shown["standing"]
+
+
+def test_the_start_of_a_checker_names_the_kinds_of_their_own_section(client, duties, quarter_that_is_due):
+    shown = sections_of_start(client, duties[0])
+    assert "Đồn BP Ngọc Côn quý I/2024 cần kiểm tra: Tuần tra, kiểm tra, kiểm soát Nộp muộn 1 ngày" in shown["mine"]
+    assert "Đồn BPCK Trà Lĩnh quý I/2024 đã kiểm tra, chờ duyệt" in shown["others"]
+
+
+def test_the_tiles_come_last_while_a_quarter_is_open_and_first_once_all_are_approved(
+    client, commander, post, quarter, on
+):
+    on(DUE)
+    older = made_quarter(2023, 4)
+    submitted(post, older, after=-92, status=Status.APPROVED)
+    assert list(sections_of_start(client, commander))[-1] == "of-the-quarter"
+    submitted(post, quarter, status=Status.APPROVED)
+    shown = sections_of_start(client, commander)
+    assert list(shown)[0] == "of-the-quarter"
+    assert "Tổng quan quý I/2024 1/1 đơn vị" in shown["of-the-quarter"]
+
+
+# The rows below it all are read in two queries, and know what the SQL of a single return knows.
+
+
+def test_rows_read_at_once_know_the_same_as_a_return_read_alone(five, quarter, head):
+    amend(submitted(made_unit("amended"), quarter, after=1, status=Status.APPROVED), by=head, reason="Nhầm")
+    units = [*five, *{each.unit for each in UnitReturn.objects.filter(unit__code="amended")}]
+    alone = {each.pk: each for each in UnitReturn.objects.with_days()}
+    known = ("submitted_at", "was_sent_back", "has_version_in_force")
+    found = [row.unit_return for row in states.rows(units, [quarter], DUE) if row.unit_return]
+    assert len(found) == 4
+    for each in found:
+        assert [getattr(each, name) for name in known] == [getattr(alone[each.pk], name) for name in known]

@@ -1,0 +1,292 @@
+"""Due days: more time for one unit that ends by itself, late returns, and what the close of a quarter leaves open."""
+
+import datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from activity.kinds import BY_SLUG, KINDS
+from activity.models import Extension, Patrol, Quarter, ReturnStep, UnitReturn
+from activity.models.amendment import amend
+from activity.models.choices import Status
+from activity.models.record import ReturnLocked
+from activity.models.steps import Step
+
+from . import reading
+from .factories import made_extension, made_patrol, made_quarter, made_return, sent_back, taken_to, ticked
+from .typed import typed
+
+pytestmark = pytest.mark.django_db
+
+# Quý I/2024 ends on 14/3/2024 and is due on 18/3/2024.
+DUE = datetime.date(2024, 3, 18)
+RETURN = "/returns/tra-linh/2024Q1/"
+MORE = {"more-last_day": "21/3/2024", "more-reason": "Mất liên lạc do mưa lũ"}
+
+
+@pytest.fixture(autouse=True)
+def on(monkeypatch):
+    """Let it be so many days after the due day; the due day itself at first."""
+    local = timezone.localdate
+
+    def on(after):
+        day = DUE + datetime.timedelta(days=after)
+        monkeypatch.setattr(timezone, "localdate", lambda *moment, **zone: local(*moment, **zone) if moment else day)
+
+    on(0)
+    return on
+
+
+def first_submitted(after):
+    day = DUE + datetime.timedelta(days=after)
+    time = datetime.datetime.combine(day, datetime.time(8), tzinfo=timezone.get_current_timezone())
+    ReturnStep.objects.filter(step=Step.SUBMITTED).update(at=time)
+
+
+def main(client, user, where):
+    client.force_login(user)
+    answer = client.get(where)
+    assert answer.status_code == 200
+    return reading.text(reading.one(reading.page(answer), "main"))
+
+
+def extend(client, commander, **typed):
+    client.force_login(commander)
+    return client.post(f"{RETURN}extend/", MORE | typed, follow=True)
+
+
+# More time.
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_the_command_gives_a_unit_more_time_with_reason_and_last_day(client, commander, post, quarter, begun):
+    if begun:
+        made_return(post, quarter)
+    answer = extend(client, commander)
+    assert "Đã gia hạn Đồn BPCK Trà Lĩnh - quý I/2024 đến hết ngày 21/3/2024." in reading.text(reading.page(answer))
+    given = Extension.objects.get()
+    assert (given.unit, given.quarter, given.granted_by) == (post, quarter, commander)
+    assert (given.last_day, given.reason) == (datetime.date(2024, 3, 21), "Mất liên lạc do mưa lũ")
+    assert UnitReturn.objects.count() == begun
+
+
+def test_a_button_pressed_twice_gives_more_time_once_and_says_twice_that_it_is_given(client, commander, post, quarter):
+    said = [reading.text(reading.page(extend(client, commander))) for _press in range(2)]
+    assert all("đến hết ngày 21/3/2024" in words for words in said)
+    assert Extension.objects.count() == 1
+
+
+def test_of_two_presses_at_once_the_database_takes_one(post, quarter, commander):
+    made_extension(post, quarter)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        made_extension(post, quarter)
+    made_extension(post, quarter, days=5)
+
+
+def test_more_time_can_be_given_again_and_the_last_day_counts(client, commander, staff, post, quarter, on):
+    extend(client, commander)
+    extend(client, commander, **{"more-last_day": "25/3/2024"})
+    on(5)
+    assert "Gia hạn đến hết ngày 25/3/2024" in main(client, staff, RETURN)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"more-last_day": "18/3/2024"}, "Chọn ngày sau hạn nộp"),
+        ({"more-reason": " "}, "lý do"),
+        ({"more-last_day": ""}, "Đến hết ngày"),
+    ],
+)
+def test_more_time_without_a_reason_or_a_later_day_is_refused_and_what_was_typed_stays(
+    client, commander, post, quarter, typed, words
+):
+    answer = extend(client, commander, **typed)
+    assert answer.status_code == 422
+    tree = reading.page(answer)
+    errors = reading.text(reading.one(tree, "div", id="errors"))
+    assert words.lower() in errors.lower()
+    kept = MORE["more-reason"] if "more-reason" not in typed else "21/3/2024"
+    assert kept in answer.content.decode()
+    assert not Extension.objects.exists()
+
+
+@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.APPROVED])
+def test_what_is_in_needs_no_more_time(client, commander, post, quarter, status):
+    made_return(post, quarter, status=status)
+    extend(client, commander)
+    assert not Extension.objects.exists()
+
+
+@pytest.mark.parametrize("where", [RETURN, "/"])
+def test_the_unit_sees_its_extension_and_after_its_end_by_how_much_it_is_overdue(
+    client, staff, post, quarter, where, on
+):
+    made_extension(post, quarter, days=3)
+    on(3)
+    words = main(client, staff, where)
+    assert "Gia hạn đến hết ngày 21/3/2024" in words
+    assert "Quá hạn" not in words
+    on(4)
+    assert "Quá hạn 1 ngày, chưa nộp" in main(client, staff, where)
+
+
+def test_the_return_s_page_names_who_gave_more_time_and_why(client, staff, post, quarter):
+    made_extension(post, quarter)
+    words = main(client, staff, RETURN)
+    assert "Mất liên lạc do mưa lũ" in words
+    assert "hạn nộp 21/3/2024" in words
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (-1, "còn 4 ngày đến hạn nộp (21/3/2024)"),
+        (2, "còn 1 ngày đến hạn nộp (21/3/2024)"),
+        (3, "đến hạn nộp hôm nay"),
+    ],
+)
+def test_the_unit_s_start_counts_the_days_to_the_end_of_the_extension(client, staff, post, quarter, after, words, on):
+    made_extension(post, quarter, days=3)
+    on(after)
+    assert words in main(client, staff, "/")
+
+
+def test_the_list_of_returns_shows_the_later_due_day_of_the_unit_that_has_one(
+    client, commander, post, other_post, quarter
+):
+    made_extension(post, quarter, days=3)
+    client.force_login(commander)
+    rows = reading.cells(reading.one(reading.page(client.get("/returns/?quarter=2024Q1")), "table"))
+    assert [row[2] for row in rows[1:]] == ["21/3/2024 gia hạn", "18/3/2024"]
+
+
+# Late.
+
+
+@pytest.mark.parametrize(
+    ("more", "after", "words"), [(0, 2, "Nộp muộn 2 ngày"), (3, 3, ""), (3, 5, "Nộp muộn 2 ngày")]
+)
+def test_a_late_return_is_taken_and_marked_against_its_own_due_day(
+    client, commander, head, post, quarter, on, more, after, words
+):
+    if more:
+        made_extension(post, quarter, days=more)
+    unit_return = made_return(post, quarter)
+    on(after)
+    taken_to(Status.SUBMITTED, unit_return, by=head)
+    first_submitted(after)
+    for status in (Status.SUBMITTED, Status.APPROVED):
+        if status == Status.APPROVED:
+            ticked(unit_return).approve(by=commander)
+        for where in (RETURN, "/returns/?quarter=2024Q1", "/completeness/"):
+            shown = main(client, commander, where).replace("Nộp muộn N ngày", "")  # the legend
+            assert ("Nộp muộn" in shown) == bool(words), where
+            assert words in shown
+
+
+# After the close.
+
+
+def close(quarter):
+    Quarter.objects.filter(pk=quarter.pk).update(closed=True)
+    quarter.refresh_from_db()
+
+
+@pytest.fixture
+def closed(quarter):
+    close(quarter)
+    return quarter
+
+
+def test_an_administrator_closes_a_quarter_that_has_returns(client, admin_user, post, quarter):
+    made_return(post, quarter)
+    client.force_login(admin_user)
+    where = f"/admin/activity/quarter/{quarter.pk}/change/"
+    form = client.get(where).context["adminform"].form
+    sent = {form.add_prefix(name): form[name].value() for name in form.fields} | {"closed": "on"}
+    days = ("first_day", "last_day", "due_day")
+    sent |= {name: f"{getattr(quarter, name):%d/%m/%Y}" for name in days}
+    answer = client.post(where, {name: value for name, value in sent.items() if value is not None})
+    quarter.refresh_from_db()
+    assert (answer.status_code, quarter.closed) == (302, True)
+
+
+def test_after_the_close_nothing_is_entered_marked_or_submitted(client, head, post, quarter):
+    unit_return = made_return(post, quarter)
+    made_patrol(unit_return)
+    for kind in KINDS[1:]:
+        unit_return.mark_nothing_to_report(kind, nothing=True)
+    unit_return.refresh_from_db()
+    close(quarter)
+    client.force_login(head)
+    seen = {"revision": unit_return.revision}
+    assert client.post(f"{RETURN}patrols/add/", typed("patrols")).status_code == 409
+    for step in ("submit/", "patrols/nothing/"):
+        client.post(f"{RETURN}{step}", seen)
+    with pytest.raises(ReturnLocked):
+        unit_return.submit(by=head)
+    unit_return.refresh_from_db()
+    assert (unit_return.status, Patrol.objects.count()) == (Status.DRAFT, 1)
+
+
+def test_after_the_close_no_more_time_is_given(client, commander, post, closed):
+    extend(client, commander)
+    assert not Extension.objects.exists()
+    assert "Gia hạn thêm" not in main(client, commander, RETURN)
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_after_the_close_the_first_version_is_an_amendment_with_a_reason_and_late(
+    client, head, commander, post, closed, begun, on
+):
+    if begun:
+        Quarter.objects.update(closed=False)
+        made_return(post, closed)
+        Quarter.objects.update(closed=True)
+    on(30)
+    client.force_login(head)
+    client.post(f"{RETURN}amend/", {"amend-reason": "Nộp sau khi khóa", "revision": "1"})
+    opened = UnitReturn.objects.get()
+    assert (opened.version, opened.reason) == (1, "Nộp sau khi khóa")
+    assert client.post(f"{RETURN}patrols/add/", typed("patrols")).status_code == 302
+    taken_to(Status.APPROVED, UnitReturn.objects.get(), by=commander)
+    first_submitted(30)
+    assert "Đã duyệt Nộp muộn 30 ngày" in main(client, commander, RETURN)
+
+
+def test_after_the_close_an_approved_return_is_amended_as_before(client, head, post, quarter):
+    made_return(post, quarter, status=Status.APPROVED)
+    close(quarter)
+    second = amend(UnitReturn.objects.get(), by=head, reason="Nhầm số km")
+    second.mark_nothing_to_report(BY_SLUG["patrols"], nothing=False)
+    made_patrol(second)
+    taken_to(Status.APPROVED, second)
+    assert UnitReturn.objects.approved().get().version == 2
+
+
+def test_the_unit_s_start_says_what_was_closed_before_it_was_in_and_goes_on_with_the_next_quarter(
+    client, head, post, closed
+):
+    running = made_quarter(2024, 2)
+    words = main(client, head, "/")
+    assert f"Báo cáo {running}: còn" in words
+    assert "Quý đã khóa khi chưa có báo cáo, nộp bằng cách điều chỉnh số liệu: quý I/2024" in words
+
+
+def test_the_unit_s_start_of_a_closed_quarter_alone_does_not_say_that_all_is_submitted(client, head, post, closed):
+    words = main(client, head, "/")
+    assert "Không còn việc gì chờ xử lý" not in words
+    assert "Quý đã khóa khi chưa có báo cáo" in words
+
+
+def test_the_unit_s_start_leads_to_an_amendment_that_was_sent_back(client, head, checker, post, quarter, on):
+    made_return(post, quarter, status=Status.APPROVED)
+    on(20)
+    first_submitted(0)
+    sent_back(amend(UnitReturn.objects.get(), by=head, reason="Nhầm số km"), by=checker, reason="Chưa khớp sổ trực.")
+    words = main(client, head, "/")
+    assert "Báo cáo quý I/2024: Đã trả lại" in words
+    assert "Chưa khớp sổ trực." in words
+    assert "Quá hạn" not in words

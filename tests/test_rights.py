@@ -1,0 +1,362 @@
+"""Who may do what: the README's table, `RIGHTS`, the buttons of a return's page and what they do say one thing."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from activity import permissions
+from activity.kinds import BY_SLUG, KINDS
+from activity.models import History, ReturnStep, SectionDuty, UnitReturn, User
+from activity.models.choices import Role, Status
+from activity.models.returns import SameHand
+from activity.permissions import CLOSED, RIGHTS
+
+from . import reading
+from .factories import made_delegation, made_patrol, made_return, made_user, taken_to, ticked
+from .typed import typed
+
+pytestmark = pytest.mark.django_db
+
+# The table of the README.
+
+HEADING = "## Who may do what"
+ROLES = {
+    Role.STAFF: "staff",
+    Role.HEAD: "head",
+    Role.CHECKER: "checker",
+    Role.COMMANDER: "command",
+    Role.ADMIN: "administrator",
+}
+STATES = {
+    Status.DRAFT: "draft",
+    Status.SUBMITTED: "submitted",
+    Status.APPROVED: "approved",
+    CLOSED: "draft of a closed quarter",
+}
+WORDS = {
+    "enter": "enter, change and delete records, say “nothing to report”",
+    "submit": "submit the return",
+    "check": "tick a kind as checked",
+    "send_back": "send the return back",
+    "approve": "approve the return",
+    "amend": "open a version for amendment",
+    "extend": "give more time",
+    "read_completeness": "read which units are missing",
+    "read_summary": "read the summary of a quarter",
+    "administer": "manage units, people, rights and quarters; read the whole history",
+}
+OWN, ALL, YES, NO = "own unit", "all units", "yes", "–"
+
+
+def cell(role, right):
+    """What a role may do: in which states, and on whose returns."""
+    if role not in right.roles:
+        return NO
+    reach = OWN if role in {Role.STAFF, Role.HEAD} else ALL
+    states = " or ".join(words for state, words in STATES.items() if state in right.states)
+    return f"{reach}: {states}" if right.states else YES
+
+
+def line(*cells):
+    return f"| {' | '.join(cells)} |"
+
+
+def table():
+    """The table that the README is to show."""
+    body = [line(WORDS[action], *(cell(role, right) for role in ROLES)) for action, right in RIGHTS.items()]
+    return [line("", *ROLES.values()), line(*["---"] * 6), *body]
+
+
+def read_table():
+    text = (Path(__file__).resolve().parent.parent / "README.md").read_text()
+    section = text.partition(HEADING)[2].partition("\n## ")[0]
+    return [row for row in section.splitlines() if row.startswith("|")]
+
+
+def test_the_readme_shows_the_rights_that_the_code_gives():
+    assert read_table() == table()
+
+
+def granted():
+    """The README's table as {(action, role): (reach, states)}; roles without the right are left out."""
+    actions = {words: action for action, words in WORDS.items()}
+    names, states = ({words: key for key, words in known.items()} for known in (ROLES, STATES))
+    head, _rule, *body = ([cell.strip() for cell in row.strip("|").split("|")] for row in read_table())
+    found = {}
+    for words, *cells in body:
+        for role, told in zip(head[1:], cells, strict=True):
+            reach, _colon, when = told.partition(": ")
+            if told != NO:
+                found[actions[words], names[role]] = (reach, {states[state] for state in when.split(" or ") if state})
+    return found
+
+
+# The cast: everybody's own role, unit (of the return or another) and the role they deputise in, from and to which day.
+
+TODAY, LATELY, SOON = (0, 0), (-9, -1), (1, 9)
+CAST = {
+    "staff": (Role.STAFF, "own", None, None),
+    "head": (Role.HEAD, "own", None, None),
+    "staff of another unit": (Role.STAFF, "other", None, None),
+    "head of another unit": (Role.HEAD, "other", None, None),
+    "checker": (Role.CHECKER, "command", None, None),
+    "commander": (Role.COMMANDER, "command", None, None),
+    "administrator": (Role.ADMIN, None, None, None),
+    "deputy of the head": (Role.STAFF, "own", Role.HEAD, TODAY),
+    "deputy of the head of another unit": (Role.STAFF, "other", Role.HEAD, TODAY),
+    "checker of another unit, deputy of its head": (Role.CHECKER, "other", Role.HEAD, TODAY),
+    "checker, deputy of the command": (Role.CHECKER, "command", Role.COMMANDER, TODAY),
+    "head of another unit, deputy of the command": (Role.HEAD, "other", Role.COMMANDER, TODAY),
+    "deputy of the head until yesterday": (Role.STAFF, "own", Role.HEAD, LATELY),
+    "deputy of the head from tomorrow": (Role.STAFF, "own", Role.HEAD, SOON),
+    "checker, deputy of the command until yesterday": (Role.CHECKER, "command", Role.COMMANDER, LATELY),
+    "checker, deputy of the command from tomorrow": (Role.CHECKER, "command", Role.COMMANDER, SOON),
+}
+NOT_BEGUN = "not begun"
+ON_A_RETURN = [action for action, right in RIGHTS.items() if right.states]
+
+
+def roles_of(name):
+    """The roles that somebody of the cast holds today."""
+    role, _where, deputised, days = CAST[name]
+    return {role, deputised} if days == TODAY else {role}
+
+
+def sees(name):
+    return CAST[name][1] == "own" or bool(roles_of(name) & {Role.CHECKER, Role.COMMANDER})
+
+
+def has_part(name, action):
+    """Whether the action is theirs on this return in some state, as the table of the README says it."""
+    reaches = {granted().get((action, role), (NO,))[0] for role in roles_of(name)}
+    return sees(name) and (ALL in reaches or (OWN in reaches and CAST[name][1] == "own"))
+
+
+def may(name, action, state):
+    """Whether they may now; a return that nobody has begun is entered and extended like a draft."""
+    if state == NOT_BEGUN:
+        return action in {"enter", "extend"} and may(name, action, Status.DRAFT)
+    states = set().union(*(granted().get((action, role), (NO, set()))[1] for role in roles_of(name)))
+    return has_part(name, action) and state in states
+
+
+@pytest.fixture
+def somebody(command, post, other_post):
+    """Somebody of the cast, by name, as the database gives them."""
+
+    def made(name):
+        role, where, deputised, days = CAST[name]
+        units = {"own": post, "other": other_post, "command": command, None: None}
+        person = made_user(role, units[where], username="somebody")
+        if deputised:
+            first, last = (timezone.localdate() + datetime.timedelta(days=day) for day in days)
+            made_delegation(person, deputised, first_day=first, last_day=last)
+        return User.objects.get(pk=person.pk)
+
+    return made
+
+
+@pytest.fixture
+def standing(post, quarter):
+    """The return in a state, whatever step would be next made possible."""
+
+    def made(state):
+        if state == NOT_BEGUN:
+            return UnitReturn(unit=post, quarter=quarter)
+        unit_return = made_return(post, quarter)
+        for kind in KINDS:
+            unit_return.mark_nothing_to_report(kind, nothing=True)
+        if state == CLOSED:
+            quarter.closed = True
+            quarter.save()
+        if state == Status.SUBMITTED:
+            ticked(taken_to(state, unit_return))
+        if state == Status.APPROVED:
+            taken_to(state, unit_return)
+        return UnitReturn.objects.get(pk=unit_return.pk)
+
+    return made
+
+
+NAMES = {
+    "enter": "record_add",
+    "submit": "return_submit",
+    "check": "return_check",
+    "send_back": "return_send_back",
+    "approve": "return_approve",
+    "amend": "return_amend",
+    "extend": "return_extend",
+}
+
+
+def address(unit_return, action):
+    kind = [BY_SLUG["patrols"]] if action in {"enter", "check"} else []
+    return reverse(NAMES[action], args=[unit_return.unit.code, unit_return.quarter, *kind])
+
+
+def sent(unit_return, action):
+    """What the button of an action sends."""
+    forms = {
+        "enter": typed("patrols"),
+        "send_back": {"back-reason": "Chưa khớp."},
+        "amend": {"amend-reason": "Cộng sót một vụ."},
+        "extend": {"more-last_day": "31/12/2030", "more-reason": "Mất liên lạc."},
+    }
+    return {"revision": unit_return.revision} | forms.get(action, {})
+
+
+def offered(client, unit_return):
+    """The actions whose buttons stand on the page of the return; None where there is no such page."""
+    answer = client.get(unit_return.get_absolute_url())
+    if answer.status_code == 404:
+        return None
+    tree = reading.page(answer)
+    forms = {reading.attribute(form, "action") for form in reading.elements(tree, "form")}
+    links = {reading.attribute(link, "href") for link in reading.elements(tree, "a")}
+    return {action for action in ON_A_RETURN if address(unit_return, action) in forms | links}
+
+
+def kept():
+    return History.objects.count() + ReturnStep.objects.count()
+
+
+def pressed(client, unit_return, action):
+    """Press the button, shown or not: what is answered, and whether anything was done; then all is taken back."""
+    before = kept()
+    with transaction.atomic():
+        answer = client.post(address(unit_return, action), sent(unit_return, action))
+        done = kept() > before
+        transaction.set_rollback(True)
+    return answer.status_code, done
+
+
+EVERY_STATE = [NOT_BEGUN, *STATES]
+
+
+@pytest.mark.parametrize("state", EVERY_STATE)
+@pytest.mark.parametrize("name", CAST)
+def test_the_code_gives_the_rights_of_the_table(somebody, standing, name, state):
+    unit_return, person = standing(state), somebody(name)
+    given = {action for action in ON_A_RETURN if sees(name) and permissions.may(person, action, unit_return)}
+    assert given == {action for action in ON_A_RETURN if may(name, action, state)}
+
+
+@pytest.mark.parametrize("state", EVERY_STATE)
+@pytest.mark.parametrize("name", CAST)
+def test_a_button_shown_is_a_button_that_works_and_no_other_does(client, somebody, standing, name, state):
+    unit_return = standing(state)
+    client.force_login(somebody(name))
+    shown = offered(client, unit_return)
+    assert (shown is None) is not sees(name)
+    assert (shown or set()) == {action for action in ON_A_RETURN if may(name, action, state)}
+    for action in ON_A_RETURN:
+        status, done = pressed(client, unit_return, action)
+        assert done is (action in (shown or ())), (action, status)
+        assert status in answers(name, action, done), action
+
+
+def answers(name, action, done):
+    """What may be answered: outside one's sight 404, not one's part 403, too late a word about it."""
+    if done:
+        return {302}
+    if not sees(name):
+        return {404}
+    return {302, 404, 409, 422} if has_part(name, action) else {403}
+
+
+@pytest.mark.parametrize("action", sorted(RIGHTS.keys() - set(ON_A_RETURN)))
+@pytest.mark.parametrize("name", CAST)
+def test_what_is_about_no_single_return_goes_by_the_table_too(somebody, name, action):
+    assert permissions.may_at_all(somebody(name), action) is any(
+        (action, role) in granted() for role in roles_of(name)
+    )
+
+
+@pytest.mark.parametrize("name", ["head", "checker", "commander"])
+def test_a_superseded_version_has_no_buttons(client, somebody, standing, commander, name):
+    first = standing(Status.APPROVED)
+    client.force_login(commander)
+    client.post(address(first, "amend"), sent(first, "amend"))
+    taken_to(Status.APPROVED, UnitReturn.objects.get(version=2))
+    client.force_login(somebody(name))
+    answer = client.get(reverse("return_version", args=[first.unit.code, first.quarter, 1]))
+    tree = reading.page(answer)
+    assert not {address(first, action) for action in ON_A_RETURN} & {
+        reading.attribute(form, "action") for form in reading.elements(tree, "form")
+    }
+
+
+def test_a_kind_that_another_section_answers_for_has_no_button_and_no_press_of_it_counts(
+    client, somebody, standing, other_post
+):
+    unit_return = standing(Status.SUBMITTED)
+    SectionDuty.objects.create(kind="patrols", section=other_post)
+    client.force_login(somebody("checker"))
+    assert "check" not in offered(client, unit_return)
+    assert pressed(client, unit_return, "check") == (403, False)
+
+
+# The same hand.
+
+
+@pytest.mark.parametrize("deed", ["entered", "submitted"])
+def test_a_deputy_does_not_approve_what_they_entered_or_submitted(client, standing, post, quarter, deed):
+    today = timezone.localdate()
+    person = made_user(Role.HEAD, post, username="both")
+    client.force_login(person)
+    unit_return = standing(Status.DRAFT)
+    if deed == "entered":
+        assert client.post(address(unit_return, "enter"), sent(unit_return, "enter")).status_code == 302
+        taken_to(Status.SUBMITTED, unit_return, by=made_user(Role.HEAD, post, username="another"))
+    else:
+        taken_to(Status.SUBMITTED, unit_return, by=person)
+    ticked(unit_return)
+    made_delegation(person, Role.COMMANDER, first_day=today, last_day=today)
+    unit_return = UnitReturn.objects.get()
+    assert permissions.may(User.objects.get(pk=person.pk), "approve", unit_return)
+    assert "approve" not in offered(client, unit_return)
+    assert pressed(client, unit_return, "approve") == (302, False)
+    with pytest.raises(SameHand):
+        unit_return.approve(by=User.objects.get(pk=person.pk))
+
+
+def test_a_deputy_who_had_no_hand_in_it_approves_and_the_step_says_so(client, standing, other_post):
+    today = timezone.localdate()
+    person = made_user(Role.STAFF, other_post, username="deputy")
+    made_delegation(person, Role.COMMANDER, first_day=today, last_day=today)
+    unit_return = standing(Status.SUBMITTED)
+    client.force_login(person)
+    assert client.post(address(unit_return, "approve"), sent(unit_return, "approve")).status_code == 302
+    step = unit_return.steps.last()
+    assert (step.step, step.by, step.as_deputy) == ("approved", person, True)
+
+
+# What these tests would find if a guard were not there.
+
+
+def test_a_role_that_reached_as_far_as_sight_would_let_a_deputy_amend_everywhere(somebody, standing, monkeypatch):
+    person, unit_return = somebody("checker of another unit, deputy of its head"), standing(Status.APPROVED)
+    assert not permissions.may(person, "amend", unit_return)
+    monkeypatch.setattr(permissions, "OF_ONE_UNIT", frozenset())
+    assert permissions.may(person, "amend", unit_return)
+
+
+def test_a_button_without_its_right_would_be_seen(client, somebody, standing, monkeypatch):
+    monkeypatch.setattr("activity.return_page.permissions.may", lambda user, action, unit_return: True)
+    unit_return = standing(Status.DRAFT)
+    client.force_login(somebody("staff"))
+    assert "submit" in offered(client, unit_return)
+    monkeypatch.undo()
+    assert pressed(client, unit_return, "submit") == (403, False)
+
+
+def test_a_press_that_changes_a_return_is_seen(client, standing, post):
+    unit_return = standing(Status.DRAFT)
+    made_patrol(unit_return)
+    client.force_login(made_user(Role.HEAD, post, username="the-head"))
+    assert pressed(client, UnitReturn.objects.get(), "submit") == (302, True)
+    assert UnitReturn.objects.get().status == Status.DRAFT
