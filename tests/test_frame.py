@@ -99,8 +99,8 @@ def test_without_a_quarter_there_is_no_picker(client, commander):
 SECTIONS = {
     "staff": ["Tổng quan", "Báo cáo đơn vị", "Số liệu chi tiết"],
     "head": ["Tổng quan", "Báo cáo đơn vị", "Số liệu chi tiết"],
-    "checker": ["Tổng quan", "Báo cáo đơn vị", "Số liệu chi tiết", "Tổng hợp quý"],
-    "commander": ["Tổng quan", "Báo cáo đơn vị", "Số liệu chi tiết", "Tổng hợp quý"],
+    "checker": ["Tổng quan", "Báo cáo đơn vị", "Tình hình nộp", "Số liệu chi tiết", "Tổng hợp quý"],
+    "commander": ["Tổng quan", "Báo cáo đơn vị", "Tình hình nộp", "Số liệu chi tiết", "Tổng hợp quý"],
     "admin_user": ["Quản trị hệ thống"],
 }
 

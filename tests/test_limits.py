@@ -18,12 +18,13 @@ from activity.models import (
     Quarter,
     ReturnKind,
     ReturnStep,
+    SectionDuty,
     SpecialProject,
     Unit,
     UnitReturn,
     User,
 )
-from activity.models.choices import Status
+from activity.models.choices import Status, UnitKind
 from activity.models.steps import Step
 
 from .factories import (
@@ -133,8 +134,13 @@ MEETINGS = {
     "one_approved_version": ({"status": Status.APPROVED}, {"status": Status.APPROVED, "version": 2}),
     "one_open_version": ({"status": Status.SUBMITTED}, {"status": Status.DRAFT, "version": 2}),
 }
-# No form can break these: the choices hold four quarters, and saving a person sets the flag by the role.
-OUT_OF_REACH = {"a_year_has_four_quarters", "only_an_administrator_enters_the_admin"}
+# No form can break these: the choices hold four quarters, saving a person sets the flag by the role, and the field
+# itself asks for a reason.
+OUT_OF_REACH = {
+    "a_year_has_four_quarters",
+    "only_an_administrator_enters_the_admin",
+    "a_delegation_has_a_reason",
+}
 
 
 def over(pairs):
@@ -235,19 +241,26 @@ def test_the_line_of_an_exhibit_answers_a_quantity_that_is_none(client, head, qu
 
 
 @with_form(CHECKS, ADMIN_FORMS)
-def test_the_admin_answers_a_limit_at_its_field(client, admin_user, model, constraint):
+def test_the_admin_answers_a_limit_at_its_field(client, admin_user, head, model, constraint):
     client.force_login(admin_user)
     fields = {n: written_out(v) for n, v in BREAKS[constraint.name].items() if v is not None}
-    form = sent_to_admin(client, model, **fields).context["adminform"].form
+    belongs = {Delegation: {"person": head.pk}}.get(model, {})
+    form = sent_to_admin(client, model, **fields, **belongs).context["adminform"].form
     assert form.errors == {constraint.violation_error_code: [in_vietnamese(constraint)]}
     assert {name: form[name].value() for name in fields} == fields
 
 
 @pytest.mark.parametrize("model", ADMIN_FORMS)
-def test_the_admin_takes_a_row_within_the_limits(client, admin_user, post, model):
+def test_the_admin_takes_a_row_within_the_limits(client, admin_user, head, model):
     client.force_login(admin_user)
-    belongs = {Unit: {"parent": post.parent.pk}, User: {"unit": post.pk}}.get(model, {})
-    assert sent_to_admin(client, model, **belongs).status_code == 302
+    section = made_unit("phong-tham-muu", kind=UnitKind.SECTION)
+    belongs = {
+        Unit: {"parent": section.parent.pk},
+        User: {"unit": section.pk},
+        Delegation: {"person": head.pk},
+        SectionDuty: {"section": section.pk},
+    }
+    assert sent_to_admin(client, model, **belongs.get(model, {})).status_code == 302
 
 
 def test_the_admin_answers_a_quarter_that_exists_at_its_number(client, admin_user):

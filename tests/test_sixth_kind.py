@@ -46,7 +46,7 @@ def test_every_kind_has_an_address_and_a_name_of_its_own():
 def test_the_form_asks_for_every_field_of_the_model(kind):
     editable = {name for name, field in concrete(kind.model).items() if field.editable} - BASE
     assert set(kind.fields) == editable
-    assert list(record_form(kind).base_fields) == [*kind.fields, "lineage"]
+    assert list(record_form(kind).base_fields) == [*kind.fields, "revision", "lineage"]
 
 
 @EVERY_KIND
