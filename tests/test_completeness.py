@@ -275,7 +275,7 @@ def test_a_deputy_of_the_command_reads_it_while_the_right_lasts(client, staff, q
 
 
 def test_without_its_right_the_page_would_be_open_to_all(client, staff, quarter, monkeypatch):
-    monkeypatch.setattr("activity.completeness_views.may_at_all", lambda user, action: True)
+    monkeypatch.setattr("activity.views.completeness.may_at_all", lambda user, action: True)
     client.force_login(staff)
     assert client.get("/completeness/").status_code == 200
 

@@ -8,13 +8,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from activity import completeness_views
 from activity.csv_files import csv_file
 from activity.models import History, ReturnStep, Unit
 from activity.models.amendment import amend
 from activity.models.choices import Status
 from activity.models.history import Action
 from activity.models.steps import Step
+from activity.views import completeness
 
 from .factories import made_extension, made_quarter, made_return, made_unit, taken_to
 
@@ -112,20 +112,20 @@ def test_it_is_written_down_before_the_file_is_made_and_in_one_transaction(
     client, commander, post, quarter, monkeypatch
 ):
     order = []
-    made, write = completeness_views.csv_file, completeness_views.write_export
+    made, write = completeness.csv_file, completeness.write_export
 
     def remember(name, act):
         return lambda *args, **kwargs: (order.append((name, connection.in_atomic_block)), act(*args, **kwargs))[1]
 
-    monkeypatch.setattr(completeness_views, "csv_file", remember("file", made))
-    monkeypatch.setattr(completeness_views, "write_export", remember("log", write))
+    monkeypatch.setattr(completeness, "csv_file", remember("file", made))
+    monkeypatch.setattr(completeness, "write_export", remember("log", write))
     downloaded(client, commander)
     assert order == [("log", True), ("file", True)]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_file_that_could_not_be_made_is_not_said_to_have_left(client, commander, post, quarter, monkeypatch):
-    monkeypatch.setattr(completeness_views, "csv_file", lambda lines: 1 / 0)
+    monkeypatch.setattr(completeness, "csv_file", lambda lines: 1 / 0)
     client.force_login(commander)
     with pytest.raises(ZeroDivisionError):
         client.get("/completeness/export/")
@@ -136,7 +136,7 @@ def test_what_cannot_be_written_down_does_not_leave(client, commander, post, qua
     def refuse(*args, **kwargs):
         raise RuntimeError("no history")
 
-    monkeypatch.setattr(completeness_views, "write_export", refuse)
+    monkeypatch.setattr(completeness, "write_export", refuse)
     client.force_login(commander)
     with pytest.raises(RuntimeError, match="no history"):
         client.get("/completeness/export/")

@@ -9,6 +9,7 @@ from django.contrib.auth.management.commands import changepassword
 from django.core.management import call_command
 from django.urls import reverse
 
+from activity.admin.recorded import RecordedAdmin, ToBeRead
 from activity.kinds import KINDS
 from activity.models import (
     CriminalCase,
@@ -24,7 +25,6 @@ from activity.models import (
     User,
 )
 from activity.models.choices import Role
-from activity.recorded_admin import RecordedAdmin, ToBeRead
 from activity.sample.load import load_province
 
 from . import reading

@@ -330,7 +330,7 @@ def test_a_delete_that_is_sent_again_is_done_and_one_that_comes_late_is_told_who
 
 def test_without_the_revision_a_row_would_be_deleted_unseen(client, patrol, staff, monkeypatch):
     changed_by(staff, patrol, note="của đồng đội")
-    monkeypatch.setattr("activity.deletion.Revision.clean", lambda self, value: Patrol.objects.get().revision)
+    monkeypatch.setattr("activity.views.deletion.Revision.clean", lambda self, value: Patrol.objects.get().revision)
     where = reverse(
         "record_delete", args=[patrol.unit_return.unit.code, patrol.unit_return.quarter, KINDS[0], patrol.pk]
     )

@@ -6,11 +6,11 @@ from django.contrib import admin
 from django.db import models
 from django.urls import reverse
 
+from activity.admin.nothing_lost import WholeForm
 from activity.kinds import KINDS
 from activity.models import Patrol, SectionDuty, UnitReturn
 from activity.models.choices import Status, UnitKind
 from activity.models.history import Recorded
-from activity.nothing_lost import WholeForm
 
 from .factories import changed_by, made_delegation, made_patrol, made_return, made_unit, taken_to, ticked
 from .reading import attribute, elements, one, page, text
@@ -101,7 +101,7 @@ def test_a_form_from_a_state_that_has_passed_changes_nothing_and_loses_nothing(c
 
 @pytest.mark.parametrize("name", [name for name in STALE if name.startswith("return_")])
 def test_without_the_revision_of_the_return_the_step_would_be_taken(client, request, patrol, name, monkeypatch):
-    monkeypatch.setattr("activity.steps._seen", lambda request: UnitReturn.objects.get().revision)
+    monkeypatch.setattr("activity.views.steps._seen", lambda request: UnitReturn.objects.get().revision)
     _response, before = sent_too_late(client, request, patrol.unit_return, name)
     assert everything() != before
 

@@ -6,12 +6,12 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from . import permissions
-from .access import refused_entry, visible_record, visible_return
-from .changes import change_of
-from .fields import Revision
-from .models.history import Action, History, Stale
-from .models.record import ReturnLocked
+from .. import permissions
+from ..access import refused_entry, visible_record, visible_return
+from ..changes import change_of
+from ..fields import Revision
+from ..models.history import Action, History, Stale
+from ..models.record import ReturnLocked
 
 
 def record_delete(request, unit, quarter, kind, pk):

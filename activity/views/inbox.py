@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .models.messages import Message
+from ..models.messages import Message
 
 # So many messages are some years of one unit.
 SHOWN = 100

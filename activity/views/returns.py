@@ -6,17 +6,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
-from .access import asked_quarter, begun_quarters, visible_return, visible_units
-from .coverage import coverage
-from .difference import difference_of
-from .filters import record_filter
-from .forms import AmendForm, ExtensionForm, SendBackForm
-from .kinds import KINDS
-from .models.returns import UnitReturn
-from .models.steps import Step
-from .return_page import return_context
-from .states import rows
-from .tables import CountedPages, record_table, totals
+from ..access import asked_quarter, begun_quarters, visible_return, visible_units
+from ..coverage import coverage
+from ..difference import difference_of
+from ..filters import record_filter
+from ..forms import AmendForm, ExtensionForm, SendBackForm
+from ..kinds import KINDS
+from ..models.returns import UnitReturn
+from ..models.steps import Step
+from ..return_page import return_context
+from ..states import rows
+from ..tables import CountedPages, record_table, totals
 
 PAGE_SIZES = (25, 50, 100)
 

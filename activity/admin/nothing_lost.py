@@ -4,11 +4,11 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .changes import change_of
-from .dates import short_date
-from .forms import RevisionForm
-from .kept import typed_before
-from .models.history import History, Stale
+from ..changes import change_of
+from ..dates import short_date
+from ..forms import RevisionForm
+from ..kept import typed_before
+from ..models.history import History, Stale
 
 
 class WholeForm(RevisionForm):

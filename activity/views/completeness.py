@@ -9,12 +9,12 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
-from .access import begun_quarters, visible_units
-from .completeness import legend, make_grid, table
-from .csv_files import csv_file
-from .models.history import write_export
-from .permissions import may_at_all
-from .states import rows
+from ..access import begun_quarters, visible_units
+from ..completeness import legend, make_grid, table
+from ..csv_files import csv_file
+from ..models.history import write_export
+from ..permissions import may_at_all
+from ..states import rows
 
 # Two years stand on the office's screen without crowding.
 QUARTERS_SHOWN = 8

@@ -9,18 +9,18 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from . import permissions
-from .access import refused_entry, visible_record, visible_return
-from .changes import change_of
-from .clash import as_new, chosen_data, clash_of, over_what_stands
+from .. import permissions
+from ..access import refused_entry, visible_record, visible_return
+from ..changes import change_of
+from ..clash import as_new, chosen_data, clash_of, over_what_stands
+from ..fields import Revision
+from ..forms import record_form, rows_form
+from ..kept import forget, typed_before
+from ..models.history import Stale
+from ..models.record import ReturnLocked
+from ..models.returns import UnitReturn
+from ..tables import read_back
 from .deletion import deletion_of
-from .fields import Revision
-from .forms import record_form, rows_form
-from .kept import forget, typed_before
-from .models.history import Stale
-from .models.record import ReturnLocked
-from .models.returns import UnitReturn
-from .tables import read_back
 
 
 def record_add(request, unit, quarter, kind):

@@ -5,9 +5,9 @@ from django.core.paginator import Paginator
 from django.db.models import PROTECT, ManyToOneRel
 from django.utils.text import capfirst
 
-from .changes import change_of
-from .dates import short_date
-from .models.history import History
+from ..changes import change_of
+from ..dates import short_date
+from ..models.history import History
 from .nothing_lost import NothingLost
 
 

@@ -12,19 +12,19 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from . import permissions
-from .access import refused_entry, visible_return
-from .dates import short_date
-from .forms import AmendForm, ExtensionForm, SendBackForm
-from .kept import forget, typed_before
-from .models.amendment import amend
-from .models.extension import Extension
-from .models.history import Stale
-from .models.marks import SectionDuty
-from .models.record import ReturnLocked
-from .models.returns import Incomplete, SameHand, Unchecked, UnitReturn, WrongStatus
-from .models.steps import Step
-from .views import show_return
+from .. import permissions
+from ..access import refused_entry, visible_return
+from ..dates import short_date
+from ..forms import AmendForm, ExtensionForm, SendBackForm
+from ..kept import forget, typed_before
+from ..models.amendment import amend
+from ..models.extension import Extension
+from ..models.history import Stale
+from ..models.marks import SectionDuty
+from ..models.record import ReturnLocked
+from ..models.returns import Incomplete, SameHand, Unchecked, UnitReturn, WrongStatus
+from ..models.steps import Step
+from .returns import show_return
 
 
 def step(view):

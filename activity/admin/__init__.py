@@ -13,16 +13,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from .changes import change_of, model_words, recorded_models
-from .dates import short_date
-from .kinds import BY_SLUG, KINDS
-from .models.extension import Extension
-from .models.history import History
-from .models.marks import SectionDuty
-from .models.people import Delegation, User
-from .models.quarters import Quarter, proposed_dates, running_quarter
-from .models.units import Unit
-from .recorded_admin import RecordedAdmin, ToBeRead, in_short
+from ..changes import change_of, model_words, recorded_models
+from ..dates import short_date
+from ..kinds import BY_SLUG, KINDS
+from ..models.extension import Extension
+from ..models.history import History
+from ..models.marks import SectionDuty
+from ..models.people import Delegation, User
+from ..models.quarters import Quarter, proposed_dates, running_quarter
+from ..models.units import Unit
+from .recorded import RecordedAdmin, ToBeRead, in_short
 
 admin.site.site_header = admin.site.site_title = _("Administration of units, users and quarters")
 admin.site.index_title = _("Administration")

@@ -8,12 +8,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from .access import visible_record, visible_return
-from .changes import change_of
-from .kinds import BY_SLUG, KINDS
-from .models.extension import Extension
-from .models.history import History
-from .models.returns import UnitReturn
+from ..access import visible_record, visible_return
+from ..changes import change_of
+from ..kinds import BY_SLUG, KINDS
+from ..models.extension import Extension
+from ..models.history import History
+from ..models.returns import UnitReturn
 
 PER_PAGE = 50
 
