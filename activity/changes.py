@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from .dates import short_date
 from .kinds import BY_SLUG, KINDS
 from .models.history import HIDDEN, Action, History, Recorded
+from .models.people import User
 
 # What is said of these rows says so already.
 SPEAK_FOR_THEMSELVES = {kind.key for kind in KINDS}
@@ -106,12 +107,7 @@ def lines_of(entry: History) -> tuple[Line, ...]:
 
 
 # What the notes of exports are called.
-NOTED = {
-    "quarter": _("quarter"),
-    "unit": _("unit"),
-    "format": pgettext_lazy("export", "format"),
-    "rows": pgettext_lazy("export", "rows"),
-}
+NOTED = {"quarters": _("quarters"), "units": _("units")}
 
 
 def _label(field, name) -> str:
@@ -126,12 +122,17 @@ def as_read(field, value) -> str:
     if value == HIDDEN:
         return str(_("(not shown)"))
     if field is None or field.is_relation:
-        return str(value)
+        return _without_account(str(value)) if field is not None and field.related_model is User else str(value)
     if field.name == "kind" and value in BY_SLUG:
         return str(BY_SLUG[value].label)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     return _plain(field, value)
+
+
+def _without_account(person: str) -> str:
+    """`Nông Văn Bình` of `Nông Văn Bình (nvbinh)`, as people are called on all pages."""
+    return person.rpartition(" (")[0] or person
 
 
 def _plain(field, value) -> str:

@@ -142,8 +142,8 @@ def over_what_stands(kind, data, stored):
         return data
     stands = as_sent(kind, stored) if stored.pk else {}
     there = [_line(stands, number) for number in range(int(stands.get("rows-TOTAL_FORMS", 0)))]
-    total = data.get("rows-TOTAL_FORMS", "")
-    typed = [_line(data, number) for number in range(min(int(total), 1000) if total.isdecimal() else 0)]
+    total = Revision().clean(data.get("rows-TOTAL_FORMS"))
+    typed = [_line(data, number) for number in range(min(total, 1000))]
     by_key = {line["id"]: line for line in typed if line.get("id")}
     lines = [by_key.pop(line["id"], line | {"DELETE": "on"}) for line in there]
     lost = [line for line in typed if line.get("id", "") in {"", *by_key} and "DELETE" not in line]

@@ -35,8 +35,11 @@ class Rate:
 
     @property
     def percent(self) -> int | None:
-        """In whole per cent, rounded down, so that 100 is said of all alone; None where none counts yet."""
-        return 100 * self.part // self.whole if self.whole else None
+        """In whole per cent, but 100 is said of all alone; None where none counts yet."""
+        if not self.whole:
+            return None
+        rounded = (200 * self.part + self.whole) // (2 * self.whole)
+        return rounded if self.part == self.whole else min(rounded, 99)
 
 
 class Said(NamedTuple):
@@ -220,7 +223,7 @@ def waiting(rows: Sequence[Row], user) -> list[Waiting]:
     submitted = {row.unit_return.pk: row for row in rows if row.slug == "submitted" and row.unit_return}
     if not submitted:
         return []
-    read = UnitReturn.objects.filter(pk__in=submitted).with_ticks(user).in_bulk()
+    read = UnitReturn.objects.filter(pk__in=submitted).with_ticks(user).with_hand_of(user).in_bulk()
     return [_waiting(row, read[pk], user) for pk, row in submitted.items()]
 
 
@@ -229,4 +232,4 @@ def _waiting(row, unit_return, user) -> Waiting:
     checks = user.holds(Role.CHECKER)
     own = tuple(kind for kind in unchecked if checks and not getattr(unit_return, f"others_{kind.key}"))
     ready = not (unchecked and settings.APPROVAL_NEEDS_CHECKS)
-    return Waiting(row, unchecked, own, ready and user.holds(Role.COMMANDER))
+    return Waiting(row, unchecked, own, ready and user.holds(Role.COMMANDER) and not unit_return.has_hand_in)

@@ -84,15 +84,17 @@ class BaseRows(forms.BaseInlineFormSet):
         key.to_python = row_of
 
     def save(self, commit=True):
+        """Write the rows, all that are deleted, changed or new at once; the revision of the record stands for them."""
         rows = super().save(commit=False)
-        for row in self.deleted_objects:
-            row.delete()
-        new = [row for row in rows if row.pk is None]
         for row in rows:
-            if row.pk is not None:
-                row.save()
-        if new:
-            type(new[0]).objects.bulk_create(new)
+            setattr(row, self.fk.name, self.instance)
+        there, fields = self.model.objects, self.form.base_fields.keys() - {self.fk.name}  # type: ignore[union-attr]
+        if self.deleted_objects:
+            there.filter(pk__in=[row.pk for row in self.deleted_objects]).delete()
+        if changed := [row for row in rows if row.pk is not None]:
+            there.bulk_update(changed, sorted(fields))
+        if new := [row for row in rows if row.pk is None]:
+            there.bulk_create(new)
         return rows
 
     def kept(self):

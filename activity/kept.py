@@ -7,10 +7,10 @@ from django.core import signing
 from django.http import QueryDict
 
 SALT, MOST_DAYS = "typed", 7
-# More than the longest form holds; what is longer is not carried.
-MOST_LETTERS = 200_000
-# Forms shown again at one sign-in: as many as people have tabs.
-MOST_FORMS = 10
+# Twice what a case with a hundred exhibits holds; what is longer is not carried.
+MOST_LETTERS = 60_000
+# Forms shown again at one sign-in: the last ones.
+MOST_FORMS = 5
 # Of these forms nothing is to be shown again.
 NEVER = {"login", "logout", "set_language", "shown_again"}
 

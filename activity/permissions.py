@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from .models.choices import Role, Status
+from .models.choices import OF_ONE_UNIT, Role, Status
 
 STAFF, HEAD, CHECKER, COMMANDER, ADMIN = Role.STAFF, Role.HEAD, Role.CHECKER, Role.COMMANDER, Role.ADMIN
-# States of a return: of a closed quarter a draft is open only where it is an amendment.
-DRAFT, SUBMITTED, APPROVED, CLOSED = Status.DRAFT, Status.SUBMITTED, Status.APPROVED, "closed"
+DRAFT, SUBMITTED, APPROVED = Status.DRAFT, Status.SUBMITTED, Status.APPROVED
+# A draft that was opened as an amendment, and one of a closed quarter that was not.
+AMENDING, CLOSED = "amending", "closed"
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,8 @@ def _right(roles, *states) -> Right:
 
 
 RIGHTS = {
-    "enter": _right({STAFF, HEAD}, DRAFT),
-    "submit": _right({HEAD}, DRAFT),
+    "enter": _right({STAFF, HEAD}, DRAFT, AMENDING),
+    "submit": _right({HEAD}, DRAFT, AMENDING),
     "check": _right({CHECKER}, SUBMITTED),
     "send_back": _right({CHECKER, COMMANDER}, SUBMITTED),
     "approve": _right({COMMANDER}, SUBMITTED),
@@ -41,15 +42,15 @@ RIGHTS = {
     "read_summary": _right({CHECKER, COMMANDER}),
     "administer": _right({ADMIN}),
 }
-# These roles act on the returns of their own unit; the others on those of all units that they see.
-OF_ONE_UNIT = frozenset({STAFF, HEAD})
-# These need no return that somebody has begun.
+# These need no return that somebody has begun; an amendment begins one only where it is expected.
 BEFORE_IT_IS_BEGUN = {"enter", "amend", "extend"}
 
 
 def state_of(unit_return) -> str:
     """Where a return stands, as `RIGHTS` knows it."""
-    if unit_return.is_draft and not unit_return.is_open_for_entry:
+    if unit_return.is_draft and unit_return.is_amendment:
+        return AMENDING
+    if unit_return.is_draft and unit_return.quarter.closed:
         return CLOSED
     return unit_return.status
 
@@ -68,9 +69,14 @@ def has_part(user, action: str, unit_return) -> bool:
 def may(user, action: str, unit_return) -> bool:
     """Whether ``user`` may take the action on this return now: a return of a quarter that has begun."""
     begun = unit_return.quarter.has_begun(timezone.localdate())
-    there = unit_return.pk is not None or action in BEFORE_IT_IS_BEGUN
+    there = unit_return.pk is not None or _can_begin(action, unit_return)
     stands = begun and there and state_of(unit_return) in RIGHTS[action].states
     return stands and has_part(user, action, unit_return)
+
+
+def _can_begin(action, unit_return) -> bool:
+    expected = unit_return.unit.is_expected(unit_return.quarter)
+    return action in BEFORE_IT_IS_BEGUN and (expected or action != "amend")
 
 
 def may_check(user, kind, unit_return) -> bool:

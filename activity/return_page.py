@@ -22,7 +22,7 @@ def return_context(request, unit_return) -> dict:
     timeline = _timeline(unit_return)
     steps = [step for step in timeline if step.unit_return_id == unit_return.pk]
     sections, has_sample = sections_of(unit_return, begun_quarters(request), _checks(steps))
-    is_current = unit_return.pk is None or not unit_return.is_superseded
+    is_current = unit_return.pk is None or unit_return == unit_return.versions[0]
     may = {action: is_current and permissions.may(user, action, unit_return) for action in ACTIONS}
     unchecked = [section.kind for section in sections if not section.check]
     extension = _extension(unit_return)
@@ -69,11 +69,11 @@ def _checks(steps):
 
 
 def _extension(unit_return):
-    """Last day, reason and grantor of the extension, or None."""
+    """Last day, reason and grantor of the extension that counts, or None."""
     told = getattr(unit_return, "extension", None)
     if unit_return.pk is None:
-        granted = Extension.objects.filter(unit=unit_return.unit, quarter=unit_return.quarter).order_by("-last_day")
-        told = granted.told().values_list("told", flat=True).first()
+        granted = Extension.objects.filter(unit=unit_return.unit, quarter=unit_return.quarter)
+        told = granted.newest_told().first()
     return told and told | {"last_day": datetime.date.fromisoformat(told["last_day"])}
 
 

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 from .dates import short_date
-from .kinds import KINDS
+from .kinds import KINDS, Kind
 from .models.choices import Status
 from .models.extension import Extension
 from .models.quarters import Quarter
@@ -39,6 +39,8 @@ class Row:
     quarter: Quarter
     unit_return: UnitReturn | None
     today: datetime.date
+    # The last day of the newest extension; once it is in, of the newest that was granted before it first came:
+    # what was late stays late.
     extended_to: datetime.date | None = None
 
     @cached_property
@@ -122,18 +124,23 @@ class Row:
         return words % {"days": localize(self.late)}
 
     @property
+    def missing_kinds(self) -> list[Kind]:
+        """The kinds of which nothing is said yet, for a return read ``with_progress``."""
+        return [kind for kind in KINDS if not self.unit_return or self.unit_return.kind_state(kind) == "empty"]
+
+    @property
     def progress(self) -> str:
         """How many kinds are done, for a return read ``with_progress``."""
-        states = [self.unit_return.kind_state(kind) for kind in KINDS] if self.unit_return else []
-        done = sum(state != "empty" for state in states)
+        done = len(KINDS) - len(self.missing_kinds)
         return gettext("%(done)s of %(all)s parts entered") % {"done": done, "all": len(KINDS)}
 
 
 def rows(units, quarters, today: datetime.date, *, progress: bool = False) -> list[Row]:
     """A row for each unit (in the order given) and quarter in which it has a return or should; two queries."""
     standing = _standing(units, quarters, progress=progress)
-    extended = Extension.objects.filter(unit__in=units, quarter__in=quarters).order_by("last_day")
-    until = {(unit, quarter): day for unit, quarter, day in extended.values_list("unit", "quarter", "last_day")}
+    granted: dict[tuple[int, int], list[Extension]] = {}
+    for extension in Extension.objects.filter(unit__in=units, quarter__in=quarters).order_by("pk"):
+        granted.setdefault((extension.unit_id, extension.quarter_id), []).append(extension)
     made = []
     for quarter in quarters:
         for unit in units:
@@ -142,8 +149,17 @@ def rows(units, quarters, today: datetime.date, *, progress: bool = False) -> li
                 # As assigning them does, in a fifth of the time: they are hundreds.
                 unit_return._state.fields_cache |= {"unit": unit, "quarter": quarter}
             if unit_return is not None or unit.is_expected(quarter):
-                made.append(Row(unit, quarter, unit_return, today, until.get((unit.pk, quarter.pk))))
+                until = _extended_to(granted.get((unit.pk, quarter.pk), ()), unit_return)
+                made.append(Row(unit, quarter, unit_return, today, until))
     return made
+
+
+def _extended_to(granted, unit_return) -> datetime.date | None:
+    """The last day that counts of the extensions ``granted``, the newest last: see `Row`."""
+    if unit_return and (unit_return.has_version_in_force or not unit_return.is_draft):
+        came = unit_return.submitted_at
+        granted = [each for each in granted if came and each.granted_at <= came]
+    return granted[-1].last_day if granted else None
 
 
 def _standing(units, quarters, *, progress) -> dict[tuple[int, int], UnitReturn]:

@@ -1,16 +1,18 @@
 """Signing in (again, with what was typed), answers about the installation itself, and the door of the admin."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from activity.kept import carried, shown_at
+from activity.models.history import Stale
 from activity.models.units import Unit
 from activity.permissions import may_at_all
 
@@ -33,6 +35,19 @@ class SignIn(LoginView):
     def get_context_data(self, **kwargs):
         context = {"command": Unit.objects.filter(parent=None).first(), "typed": carried(self.request)}
         return super().get_context_data(**context | kwargs)
+
+
+class PasswordChange(PasswordChangeView):
+    """One's own password; where the account was changed at the same moment, it is asked for again."""
+
+    success_url = "/"
+
+    def form_valid(self, form):
+        try:
+            return super().form_valid(form)
+        except Stale:
+            form.add_error(None, _("Your account was changed at this very moment. Nothing was saved; type it again."))
+            return self.form_invalid(form)
 
 
 def asked_to_sign_in(request, status: int):
@@ -73,8 +88,8 @@ def healthz(request):
 
 
 @require_safe
-def admin_door(request):
-    """Stand where the admin has a sign-in page of its own: whom it sends here has signed in on ours already."""
+def admin_door(request, to="admin:index"):
+    """Stand where the admin has a page of its own for signing in or changing one's password: lead to what is ours."""
     if not may_at_all(request.user, "administer"):
         raise PermissionDenied
-    return redirect("admin:index")
+    return redirect(to)

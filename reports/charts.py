@@ -50,7 +50,7 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
         provisional=provisional,
         note=_note(figures, (period,), provisional),
         revised=_("* Revised"),
-        revisions=_revised_units(figures, period, against),
+        revisions=revisions_of(figures, period, against),
     )
 
 
@@ -61,12 +61,13 @@ def _of_units(figures, measure, period, units, role="present") -> Series:
     return Series(quarter(period), values, role=role, revised=revised)
 
 
-def _revised_units(figures, period, against=None) -> tuple[Revision, ...]:
-    """The units whose figures were revised, in ``period`` and in the one that it is compared with."""
+def revisions_of(figures, period, *compared: Period | None) -> tuple[Revision, ...]:
+    """The units whose figures were revised, in ``period`` and in those that it is compared with."""
     now = [Revision(unit.short_name, ((period, unit),)) for unit in figures.revised(period)]
     then = [
         Revision(f"{unit.short_name} ({quarter(against)})", ((against, unit),))
-        for unit in (figures.revised(against) if against else ())
+        for against in filter(None, compared)
+        for unit in figures.revised(against)
     ]
     return (*now, *then)
 
@@ -104,7 +105,7 @@ def by_category(figures: Figures, measure: str, period: Period, against: Period 
         provisional=provisional,
         note=_note(figures, (period,), provisional),
         revised=_("With revised figures"),
-        revisions=_revised_units(figures, period, against),
+        revisions=revisions_of(figures, period, against),
     )
 
 

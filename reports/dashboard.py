@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from activity.figures import Cell, Figures, Period
 
-from .charts import Chart, Revision, by_category, by_unit, over_quarters, parts_over_quarters
+from .charts import Chart, Revision, by_category, by_unit, over_quarters, parts_over_quarters, revisions_of
 from .tiles import tile_measures
 
 # Measures whose parts are charted.
@@ -29,8 +29,12 @@ def dashboard_charts(figures: Figures, period: Period) -> Iterator[Chart]:
 
 
 def revised_units(figures: Figures, period: Period) -> tuple[Revision, ...]:
-    """The units whose figures for ``period`` were revised, each leading to the difference of its versions."""
-    return _leading(figures, (Revision(unit.short_name, ((period, unit),)) for unit in figures.revised(period)))
+    """The units whose figures were revised, in ``period`` and in the gathered ones that it is compared with.
+
+    Each leads to the difference of its versions.
+    """
+    compared = figures.period(*period.before), figures.period(*period.year_before)
+    return _leading(figures, revisions_of(figures, period, *compared))
 
 
 def _leading(figures: Figures, revisions: Iterable[Revision]) -> tuple[Revision, ...]:

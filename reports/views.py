@@ -14,7 +14,7 @@ from activity.models.messages import Message
 from activity.models.quarters import Quarter
 from activity.models.steps import Step
 from activity.models.units import Unit
-from activity.permissions import RIGHTS, may_at_all
+from activity.permissions import may_at_all
 from activity.states import rows
 
 from .dashboard import PARTS_SHOWN, dashboard_charts, dashboard_measures, revised_units
@@ -41,7 +41,7 @@ def _start_unit(request):
     """The next thing to do: the oldest quarter that the unit has not submitted; below it the last quarters."""
     today = timezone.localdate()
     listed = rows(visible_units(request.user), begun_quarters(request), today, progress=True)
-    to_do = [row for row in listed if (row.is_open or row.slug == "sent_back") and row.is_enterable]
+    to_do = [row for row in listed if (row.is_open or row.slug in {"sent_back", "amending"}) and row.is_enterable]
     due, sent_back = to_do[-1] if to_do else None, None
     if due and due.unit_return and due.slug == "sent_back":
         sent_back = due.unit_return.steps.filter(step=Step.SENT_BACK).last()
@@ -51,8 +51,10 @@ def _start_unit(request):
         "locked": [row for row in reversed(listed) if row.is_open and not row.is_enterable],
         "sent_back": sent_back,
         "unread": _unread(request.user, sent_back),
+        "is_complete": bool(due and due.unit_return and not due.missing_kinds),
         "days_left": due and (due.due_day - today).days,
-        "may_enter": request.user.holds(*RIGHTS["enter"].roles),
+        "may_enter": may_at_all(request.user, "enter"),
+        "may_submit": may_at_all(request.user, "submit"),
         "is_sample": any(row.unit_return.is_sample for row in listed if row.unit_return),
     }
     return render(request, "reports/start_unit.html", context)
@@ -70,9 +72,12 @@ def _start_command(request):
     """Who is late, what waits for me, how the last quarters stand; then the latest quarter's tiles."""
     units, today = visible_units(request.user), timezone.localdate()
     quarters = begun_quarters(request)
-    listed = rows(units, quarters[:QUARTERS_SHOWN], today)
+    recent = quarters[:QUARTERS_SHOWN]
+    # What waits is shown however old it is: an amendment may be of any quarter.
+    waits_in = set(Quarter.objects.submitted(units).values_list("pk", flat=True))
+    listed = rows(units, [quarter for quarter in quarters if quarter in recent or quarter.pk in waits_in], today)
     submitted = waiting(listed, request.user)
-    missing = missing_rows(listed)
+    missing = missing_rows([row for row in listed if row.quarter in recent])
     context = {
         "missing": missing,
         "overdue": sum(row.late > 0 for row in missing),

@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.utils import timezone
+
 from activity.models import (
     CriminalCase,
     Delegation,
@@ -128,8 +130,12 @@ def made_delegation(person, role=Role.HEAD, **fields) -> Delegation:
 
 
 def made_extension(unit, quarter, *, days=3, **fields) -> Extension:
-    """Three more days for one unit's return."""
-    defaults = {"last_day": quarter.due_day + datetime.timedelta(days=days), "reason": "Mất liên lạc do mưa lũ"}
+    """Three more days for one unit's return, granted when the quarter has ended."""
+    defaults = {
+        "last_day": quarter.due_day + datetime.timedelta(days=days),
+        "reason": "Mất liên lạc do mưa lũ",
+        "granted_at": datetime.datetime.combine(quarter.last_day, datetime.time(8), timezone.get_current_timezone()),
+    }
     granted_by = fields.pop("granted_by", None) or somebody(Role.COMMANDER)
     return Extension.objects.create(unit=unit, quarter=quarter, granted_by=granted_by, **(defaults | fields))
 

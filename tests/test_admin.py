@@ -139,10 +139,11 @@ def test_the_rooms_of_history_take_the_same_queries_however_long_it_is(office, a
         for number in range(size):
             staff.first_name = f"Tên {number}"
             staff.save()
-    for where in (address("history", "changelist"), address("user", "history", staff.pk)):
+    for where, expected in ((address("history", "changelist"), 4), (address("user", "history", staff.pk), 6)):
+        office.get(where)  # what Django asks once a process
         with CaptureQueriesContext(connection) as asked:
             assert office.get(where).status_code == 200
-        assert len(asked) == 6
+        assert len(asked) == expected
 
 
 def test_the_front_room_opens_and_the_pages_of_figures_stay_closed(office):

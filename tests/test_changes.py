@@ -76,7 +76,7 @@ def test_a_new_record_is_told_with_what_it_began_with_and_without_what_is_empty(
     assert (change.who, change.post, change.way) == (
         "Nông Văn Bình",
         "Cán bộ nhập số liệu, Đồn BPCK Trà Lĩnh",
-        "trên trang nhập liệu",
+        "trên phần mềm",
     )
     assert (change.done, change.what) == ("Nhập mới", "Vụ việc 05/3/2024")
     told = {label: new for label, _old, new in lines(change)}
@@ -152,10 +152,10 @@ def test_what_a_command_did_was_done_by_the_system(quarter):
 
 def test_an_export_is_told_with_its_cut(staff):
     with acting(staff, Way.PAGE):
-        write_export("completeness.csv", quarter="2024Q1", rows=17)
+        write_export("completeness.csv", quarters="2023Q1-2024Q1", units=17)
     change = last_change()
     assert (change.done, change.what) == ("Kết xuất", "Kết xuất: completeness.csv")
-    assert ("Quý", "(trống)", "2024Q1") in lines(change)
+    assert lines(change) == [("Quý", "(trống)", "2023Q1-2024Q1"), ("Đơn vị", "(trống)", "17")]
 
 
 def test_a_field_and_a_model_that_are_no_more_are_told_all_the_same(staff):
@@ -273,6 +273,21 @@ def test_a_return_s_history_tells_of_more_time_and_of_marks(client, draft, staff
         "Nhập mới Dấu của mục: Tuần tra, kiểm tra, kiểm soát",
         f"Nhập mới Gia hạn: {draft.unit} - quý I/2024",
     ]
+
+
+@pytest.mark.parametrize(("name", "read"), [("Nông Văn Bình", "Nông Văn Bình"), ("", "commander")])
+def test_who_gave_more_time_is_called_the_same_on_every_page(
+    client, draft, head, quarter, commander, admin_user, name, read
+):
+    commander.last_name, _space, commander.first_name = name.rpartition(" ")
+    commander.save()
+    made_extension(draft.unit, quarter, granted_by=commander)
+    assert ("Người gia hạn", "(trống)", read) in lines(last_change())
+    client.force_login(head)
+    page = client.get(draft.get_absolute_url()).content.decode()
+    client.force_login(admin_user)
+    rooms = client.get("/admin/activity/extension/").content.decode()
+    assert (f"{read}: <q>" in page, f">{read}<" in rooms) == (True, True)
 
 
 def test_a_return_that_nobody_has_begun_has_an_empty_history(client, post, staff, quarter):

@@ -13,12 +13,14 @@ from activity.kinds import KINDS
 from activity.models import Quarter, ReturnStep, SectionDuty, UnitReturn
 from activity.models.amendment import amend
 from activity.models.choices import Role, Status, UnitKind
+from activity.models.history import acting
 from activity.models.steps import Step
 
 from . import reading
 from .factories import (
     made_delegation,
     made_extension,
+    made_patrol,
     made_quarter,
     made_return,
     made_unit,
@@ -328,6 +330,17 @@ def test_where_ticks_are_advice_a_submitted_return_waits_for_the_command_at_once
     assert of(commander, submitted(post, quarter)) == [(post, (), True)]
 
 
+def test_a_return_does_not_wait_for_the_hand_that_made_it(post, quarter, duties, commander, settings):
+    settings.APPROVAL_NEEDS_CHECKS = False
+    unit_return = made_return(post, quarter)
+    with acting(commander, "page"):
+        made_patrol(unit_return)
+    taken_to(Status.SUBMITTED, unit_return)
+    another = made_user(Role.COMMANDER, username="another")
+    assert of(commander, unit_return) == [(post, (), False)]
+    assert of(another, unit_return) == [(post, (), True)]
+
+
 def test_late_units_come_first_and_the_most_days_before_all(quarter):
     made_quarter(2024, 2)
     units = [made_unit(code) for code in ("extended", "one-day", "many-days")]
@@ -372,6 +385,20 @@ def test_the_start_of_a_checker_names_the_kinds_of_their_own_section(client, dut
     shown = sections_of_start(client, duties[0])
     assert "Đồn BP Ngọc Côn quý I/2024 cần kiểm tra: Tuần tra, kiểm tra, kiểm soát Nộp muộn 1 ngày" in shown["mine"]
     assert "Đồn BPCK Trà Lĩnh quý I/2024 đã kiểm tra, chờ duyệt" in shown["others"]
+
+
+def test_an_amendment_of_an_old_quarter_waits_in_sight(client, commander, head, post, quarter, duties, on):
+    on(DUE)
+    older = [made_quarter(year, number) for year in (2021, 2022, 2023) for number in range(1, 5)]
+    made_unit("khac-2")
+    submitted(post, older[0], status=Status.APPROVED)
+    taken_to(Status.SUBMITTED, amend(UnitReturn.objects.get(), by=head, reason="Nhầm số km"))
+    shown = sections_of_start(client, commander)
+    assert "Đồn BPCK Trà Lĩnh quý I/2021 chưa kiểm tra mục nào" in shown["others"]
+    assert "quý I/2021 cần kiểm tra" in sections_of_start(client, duties[0])["mine"]
+    # What is missing is of the last two years alone.
+    assert "quý II/2022" in shown["missing"]
+    assert "2021" not in shown["missing"]
 
 
 def test_the_tiles_come_last_while_a_quarter_is_open_and_first_once_all_are_approved(

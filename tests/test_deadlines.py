@@ -1,13 +1,14 @@
 """Due days: more time for one unit that ends by itself, late returns, and what the close of a quarter leaves open."""
 
 import datetime
+from importlib import import_module
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.apps import apps
 from django.utils import timezone
 
 from activity.kinds import BY_SLUG, KINDS
-from activity.models import Extension, Patrol, Quarter, ReturnStep, UnitReturn
+from activity.models import Extension, History, Patrol, Quarter, ReturnStep, Unit, UnitReturn
 from activity.models.amendment import amend
 from activity.models.choices import Status
 from activity.models.record import ReturnLocked
@@ -77,18 +78,85 @@ def test_a_button_pressed_twice_gives_more_time_once_and_says_twice_that_it_is_g
     assert Extension.objects.count() == 1
 
 
-def test_of_two_presses_at_once_the_database_takes_one(post, quarter, commander):
-    made_extension(post, quarter)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        made_extension(post, quarter)
-    made_extension(post, quarter, days=5)
-
-
-def test_more_time_can_be_given_again_and_the_last_day_counts(client, commander, staff, post, quarter, on):
+def test_the_same_day_for_another_reason_is_said_to_be_given_and_not_dropped_in_silence(
+    client, commander, post, quarter
+):
     extend(client, commander)
-    extend(client, commander, **{"more-last_day": "25/3/2024"})
-    on(5)
+    answer = extend(client, commander, **{"more-reason": "Đường sạt lở"})
+    assert answer.status_code == 422
+    assert "Đơn vị đã được gia hạn đến ngày này" in reading.text(reading.page(answer))
+    assert "Đường sạt lở" in answer.content.decode()
+    assert Extension.objects.get().reason == "Mất liên lạc do mưa lũ"
+
+
+@pytest.mark.parametrize("day", ["25/3/2024", "19/3/2024"])
+def test_more_time_given_again_corrects_what_was_given_and_the_history_keeps_both(
+    client, commander, staff, post, quarter, on, day
+):
+    extend(client, commander)
+    extend(client, commander, **{"more-last_day": day})
+    on(1)
+    for where in (RETURN, "/"):
+        assert f"Gia hạn đến hết ngày {day}" in main(client, staff, where)
+    assert History.objects.filter(model="extension", action="created").count() == 2
+
+
+def test_a_day_that_was_corrected_can_be_given_again(client, commander, staff, post, quarter):
+    for day in ("25/3/2024", "19/3/2024", "25/3/2024"):
+        assert extend(client, commander, **{"more-last_day": day}).status_code == 200
     assert "Gia hạn đến hết ngày 25/3/2024" in main(client, staff, RETURN)
+
+
+def test_more_time_ends_sixty_days_after_the_due_day_at_the_latest(client, commander, post, quarter):
+    answer = extend(client, commander, **{"more-last_day": "20/3/2204"})
+    assert answer.status_code == 422
+    assert "Chọn ngày chậm nhất là 17/5/2024" in reading.text(reading.page(answer))
+    assert not Extension.objects.exists()
+    assert extend(client, commander, **{"more-last_day": "17/5/2024"}).status_code == 200
+    assert Extension.objects.get().last_day == DUE + datetime.timedelta(days=60)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_an_amendment_gets_no_more_time(client, commander, head, post, quarter, closed):
+    made_return(post, quarter, status=Status.DRAFT if closed else Status.APPROVED)
+    if closed:
+        close(quarter)
+    amend(UnitReturn.objects.get(), by=head, reason="Nhầm số km")
+    words = reading.text(reading.page(extend(client, commander)))
+    assert ("Quý đã khóa" if closed else "Phiên bản điều chỉnh không có hạn nộp") in words
+    assert "Gia hạn thêm" not in words
+    assert not Extension.objects.exists()
+
+
+@pytest.mark.parametrize(("granted", "late"), [(1, ""), (3, "Nộp muộn 2 ngày")])
+@pytest.mark.parametrize("end", ["submitted again", "amended"])
+def test_more_time_that_was_given_after_a_return_first_came_makes_no_late_one_timely(
+    client, commander, head, checker, post, quarter, on, granted, late, end
+):
+    unit_return = made_return(post, quarter)
+    on(5)
+    sent_back(unit_return, by=checker)
+    first_submitted(2)
+    at = datetime.datetime.combine(DUE + datetime.timedelta(days=granted), datetime.time(8))
+    made_extension(post, quarter, days=9, granted_at=timezone.make_aware(at))
+    assert "Gia hạn đến hết ngày 27/3/2024" in main(client, commander, RETURN)
+    if end == "submitted again":
+        unit_return.submit(by=head)
+    else:
+        amend(taken_to(Status.APPROVED, unit_return), by=head, reason="Nhầm số km")
+    for where in (RETURN, "/returns/?quarter=2024Q1", "/completeness/"):
+        shown = main(client, commander, where).replace("Nộp muộn N ngày", "")  # the legend
+        assert ("Nộp muộn" in shown) == bool(late), where
+        assert late in shown
+
+
+def test_time_that_was_given_before_its_moment_was_kept_has_the_moment_of_its_history(post, quarter):
+    given, untold = made_extension(post, quarter), made_extension(post, quarter, days=4)
+    History.objects.filter(row=untold.pk).model._base_manager.filter(model="extension", row=untold.pk).delete()
+    import_module("activity.migrations.0010_when_more_time_was_given").forwards(apps, None)
+    moved, stayed = Extension.objects.all()
+    assert moved.granted_at == History.objects.get(model="extension", row=given.pk).at != given.granted_at
+    assert stayed.granted_at == untold.granted_at
 
 
 @pytest.mark.parametrize(
@@ -254,6 +322,16 @@ def test_after_the_close_the_first_version_is_an_amendment_with_a_reason_and_lat
     taken_to(Status.APPROVED, UnitReturn.objects.get(), by=commander)
     first_submitted(30)
     assert "Đã duyệt Nộp muộn 30 ngày" in main(client, commander, RETURN)
+
+
+@pytest.mark.parametrize("who", ["head", "commander"])
+def test_after_the_close_no_return_is_begun_of_a_unit_that_is_not_expected(request, client, post, closed, who):
+    Unit.objects.update(reports_from=closed.last_day + datetime.timedelta(days=1))
+    person = request.getfixturevalue(who)
+    assert "Mở bản điều chỉnh" not in main(client, person, RETURN)
+    answer = client.post(f"{RETURN}amend/", {"amend-reason": "Nộp sau khi khóa", "revision": "1"}, follow=True)
+    assert "Đơn vị không phải báo cáo quý này" in reading.text(reading.page(answer))
+    assert not UnitReturn.objects.exists()
 
 
 def test_after_the_close_an_approved_return_is_amended_as_before(client, head, post, quarter):

@@ -8,10 +8,10 @@ from django.apps import apps
 from django.db import models, transaction
 from django.urls import get_resolver
 
-from activity.models import CriminalCase, Exhibit, History
-from activity.models.history import Way, acting
+from activity.models import CriminalCase, Exhibit, History, Unit
+from activity.models.history import RecordedQuerySet, Way, acting
 
-from .factories import made_case, made_return
+from .factories import made_case, made_return, made_unit
 from .recorded import (
     CHANGE,
     CHANGED,
@@ -153,6 +153,39 @@ def test_nothing_is_deleted_unsaid_with_a_recorded_row(relation):
     assert relation.on_delete not in {models.SET_NULL, models.SET_DEFAULT}
 
 
+def test_what_was_set_but_not_written_is_not_told(staff):
+    staff.email, staff.first_name = "binh@example.vn", "Bình"
+    staff.save(update_fields=["email"])
+    assert History.objects.about(staff).last().changes == {"email": [None, "binh@example.vn"]}
+
+
+def test_a_relation_that_was_written_alone_is_told_by_either_name(staff, other_post):
+    old = str(staff.unit)
+    staff.unit, staff.first_name = other_post, "Bình"
+    staff.save(update_fields=["unit_id"])
+    assert History.objects.about(staff).last().changes == {"unit": [old, str(other_post)]}
+
+
+@pytest.mark.parametrize(
+    "write", [lambda rows: rows.update(position=9), lambda rows: rows.delete()], ids=["update", "delete"]
+)
+def test_a_row_that_begins_to_match_between_the_look_and_the_write_is_not_written(command, monkeypatch, write):
+    first, late = made_unit("mot", reports=True), made_unit("hai", reports=False)
+    real = RecordedQuerySet._locked
+
+    def and_then_somebody_else(rows):
+        locked = real(rows)
+        Unit._base_manager.filter(pk=late.pk).update(reports=True)
+        return locked
+
+    monkeypatch.setattr(RecordedQuerySet, "_locked", and_then_somebody_else)
+    before = Unit.objects.values("position").get(pk=late.pk)
+    write(Unit.objects.filter(reports=True))
+    assert Unit.objects.values("position").get(pk=late.pk) == before
+    assert [told.action for told in History.objects.about(late)] == ["created"]
+    assert History.objects.about(first).count() == 2
+
+
 class Fallen(Exception):
     pass
 
@@ -247,6 +280,7 @@ PAST_THE_MODELS = re.compile(
     r"|_base_manager.*\.(update|delete|create|bulk_create)\("
 )
 RIGHTLY = {
+    "activity/models/history.py",  # the bulk methods themselves, over the rows that they have locked
     "activity/models/returns.py",  # the count of a return's revision while its records are written
     "config/views.py",  # asks whether the database answers
 }

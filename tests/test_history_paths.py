@@ -101,7 +101,7 @@ def test_exhibits_are_entered_changed_and_deleted_with_their_case_on_the_pages(c
     where = address(draft, "cases", case)
     client.post(where, filled(client.get(where)) | {"rows-0-quantity": "3,5"})
     assert says(told(Exhibit, "changed"), staff, "page")
-    assert told(Exhibit, "changed").changes == {"quantity": ["2.500", "3.5"]}
+    assert told(Exhibit, "changed").changes == {"quantity": ["2.500", "3.500"]}
     client.post(where, filled(client.get(where)) | {"rows-0-DELETE": "on"})
     assert says(told(Exhibit, "deleted"), staff, "page")
     assert (told(Exhibit, "deleted").row, Exhibit.objects.count()) == (exhibit.pk, 0)
@@ -213,9 +213,10 @@ def test_what_the_admin_writes_is_told(client, admin_user, added, model, deletio
     assert says(changed, admin_user, "admin")
     assert changed.changes.keys() == EDITED[model].keys()
     if deletion == "one":
-        client.post(room(model, "delete", row.pk), {"post": "yes"})
+        client.post(room(model, "delete", row.pk), {"post": "yes", "revision": changed.revision})
     else:
         sent = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+        sent |= {"revision": f"{row.pk}-{changed.revision}"}
         client.post(room(model, "changelist"), sent)
     assert not model.objects.filter(pk=row.pk).exists()
     assert says(told(model, "deleted"), admin_user, "admin")
@@ -226,7 +227,7 @@ def test_a_password_set_in_the_admin_is_told_and_never_shown(client, admin_user,
     client.force_login(admin_user)
     new = "hai-mươi-bốn-con-sóc"
     where = reverse("admin:auth_user_password_change", args=[staff.pk])
-    sent = {"usable_password": "true", "password1": new, "password2": new}
+    sent = {"usable_password": "true", "password1": new, "password2": new, "revision": staff.revision}
     assert client.post(where, sent).status_code == 302
     entry = told(User, "changed")
     assert says(entry, admin_user, "admin")

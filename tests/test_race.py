@@ -3,19 +3,21 @@
 The same over HTTP, on either database, is in `test_races_over_http`.
 """
 
+import datetime
 import threading
 
 import pytest
 from django.db import connection, connections, transaction
 
 from activity.kinds import KINDS
-from activity.models import Patrol, ReturnKind, UnitReturn
+from activity.models import Extension, Patrol, ReturnKind, UnitReturn
 from activity.models.amendment import amend
 from activity.models.choices import Status
+from activity.models.history import RecordedQuerySet, Stale
 from activity.models.record import ReturnLocked
 from activity.models.returns import UnitReturnQuerySet, WrongStatus
 
-from .factories import made_patrol, made_return, taken_to
+from .factories import made_patrol, made_return, taken_to, ticked
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -167,3 +169,44 @@ def test_who_waits_for_an_amendment_is_told_that_it_is_open(draft, head, command
         assert amends.waits()
     assert isinstance(amends.done(), WrongStatus)
     assert UnitReturn.objects.filter(status=Status.DRAFT).count() == 1
+
+
+# More time, given twice.
+
+
+def give(post, quarter, commander):
+    day = quarter.due_day + datetime.timedelta(days=3)
+    Extension(unit=post, quarter=quarter, granted_by=commander, last_day=day, reason="Mưa lũ").grant()
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_of_two_presses_at_once_one_gives_more_time_and_without_the_lock_both(
+    post, quarter, commander, monkeypatch, locked
+):
+    if not locked:
+        monkeypatch.setattr(RecordedQuerySet, "select_for_update", lambda rows, **_: rows)
+    with transaction.atomic():
+        give(post, quarter, commander)
+        another = Person(lambda: give(post, quarter, commander))
+        assert another.waits() is locked
+    assert another.done() is None
+    assert Extension.objects.count() == (1 if locked else 2)
+
+
+def test_an_approval_and_an_amendment_that_comes_late_do_not_wait_for_each_other(draft, head, commander, monkeypatch):
+    first = taken_to(Status.APPROVED, draft)
+    seen = stored(first).revision
+    second = taken_to(Status.SUBMITTED, amend(stored(first), by=head, reason="Sót một lượt"))
+    ticked(second)
+    people, moving = [], UnitReturn._moving
+
+    def meanwhile(unit_return, *args, **kwargs):
+        # The first version is superseded, the second not yet approved.
+        people.append(Person(lambda: amend(stored(first), by=head, reason="Sót một vụ", seen=seen)))
+        assert people[0].waits()
+        return moving(unit_return, *args, **kwargs)
+
+    monkeypatch.setattr(UnitReturn, "_moving", meanwhile)
+    stored(second).approve(by=commander)
+    assert isinstance(people[0].done(), Stale)
+    assert stored(second).status == Status.APPROVED

@@ -9,7 +9,6 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, models, transaction
 
-from activity import steps as pages
 from activity.forms import RecordForm
 from activity.kinds import KINDS
 from activity.models import Figure, History, Patrol, ReturnStep, UnitReturn, amendment
@@ -18,6 +17,7 @@ from activity.models.choices import Role, Status
 from activity.models.history import Action, Recorded, acting
 from activity.models.returns import MOVES, UnitReturnQuerySet
 from activity.models.steps import Step
+from activity.views import steps as pages
 
 from .factories import made_patrol, made_return, made_user, taken_to, ticked
 from .online import Pause, Person, at_once, meeting

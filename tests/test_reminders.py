@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from activity import reminders
-from activity.models import Message, User
+from activity.models import Extension, Message, User
 from activity.models.choices import Role, Status
 from activity.models.messages import MessageQuerySet, Occasion, newest_reminder
 from activity.reminders import send_reminders
@@ -121,6 +121,17 @@ def test_more_time_after_a_reminder_brings_reminders_of_the_new_day(unit, quarte
     made_extension(unit, quarter, days=8)
     send_reminders()
     assert told(staff) == [OVERDUE, SEVEN]
+
+
+def test_more_time_settles_what_reminded_of_the_day_before(unit, quarter, clock, staff, stranger, commander):
+    clock(1)
+    send_reminders()
+    day = DUE + datetime.timedelta(days=8)
+    Extension(unit=unit, quarter=quarter, granted_by=commander, last_day=day, reason="Mưa lũ").grant()
+    assert not Message.objects.unread().filter(person=staff).exists()
+    assert Message.objects.unread().filter(person=stranger).count() == 1
+    send_reminders()
+    assert Message.objects.unread().get(person=staff).due_day == day
 
 
 # Of which returns.

@@ -4,16 +4,18 @@ import datetime
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from activity import permissions
 from activity.kinds import BY_SLUG, KINDS
-from activity.models import History, ReturnStep, SectionDuty, UnitReturn, User
+from activity.models import Delegation, Extension, History, ReturnStep, SectionDuty, UnitReturn, User
+from activity.models.amendment import amend
 from activity.models.choices import Role, Status
 from activity.models.returns import SameHand
-from activity.permissions import CLOSED, RIGHTS
+from activity.permissions import AMENDING, CLOSED, RIGHTS
 
 from . import reading
 from .factories import made_delegation, made_patrol, made_return, made_user, taken_to, ticked
@@ -33,6 +35,7 @@ ROLES = {
 }
 STATES = {
     Status.DRAFT: "draft",
+    AMENDING: "open amendment",
     Status.SUBMITTED: "submitted",
     Status.APPROVED: "approved",
     CLOSED: "draft of a closed quarter",
@@ -175,8 +178,10 @@ def standing(post, quarter):
             quarter.save()
         if state == Status.SUBMITTED:
             ticked(taken_to(state, unit_return))
-        if state == Status.APPROVED:
-            taken_to(state, unit_return)
+        if state in {Status.APPROVED, AMENDING}:
+            taken_to(Status.APPROVED, unit_return)
+        if state == AMENDING:
+            unit_return = amend(unit_return, by=made_user(Role.HEAD, post, username="amended-it"), reason="Cộng sót.")
         return UnitReturn.objects.get(pk=unit_return.pk)
 
     return made
@@ -204,7 +209,7 @@ def sent(unit_return, action):
         "enter": typed("patrols"),
         "send_back": {"back-reason": "Chưa khớp."},
         "amend": {"amend-reason": "Cộng sót một vụ."},
-        "extend": {"more-last_day": "31/12/2030", "more-reason": "Mất liên lạc."},
+        "extend": {"more-last_day": "25/3/2024", "more-reason": "Mất liên lạc."},
     }
     return {"revision": unit_return.revision} | forms.get(action, {})
 
@@ -333,6 +338,56 @@ def test_a_deputy_who_had_no_hand_in_it_approves_and_the_step_says_so(client, st
     assert client.post(address(unit_return, "approve"), sent(unit_return, "approve")).status_code == 302
     step = unit_return.steps.last()
     assert (step.step, step.by, step.as_deputy) == ("approved", person, True)
+
+
+DEPUTY_HEAD, COMMANDERS_DEPUTY = "deputy of the head", "head of another unit, deputy of the command"
+HEADED = "checker of another unit, deputy of its head"
+
+
+@pytest.mark.parametrize(
+    ("name", "action", "state", "as_deputy"),
+    [
+        (COMMANDERS_DEPUTY, "send_back", Status.SUBMITTED, True),
+        (COMMANDERS_DEPUTY, "approve", Status.SUBMITTED, True),
+        (COMMANDERS_DEPUTY, "amend", Status.APPROVED, True),
+        (COMMANDERS_DEPUTY, "amend", CLOSED, True),
+        (COMMANDERS_DEPUTY, "extend", Status.DRAFT, True),
+        ("commander", "amend", Status.APPROVED, False),
+        ("commander", "extend", Status.DRAFT, False),
+        ("head", "amend", Status.APPROVED, False),
+        ("head", "submit", Status.DRAFT, False),
+        (DEPUTY_HEAD, "submit", Status.DRAFT, True),
+        (DEPUTY_HEAD, "amend", Status.APPROVED, True),
+        ("checker, deputy of the command", "send_back", Status.SUBMITTED, False),
+        ("checker, deputy of the command", "check", Status.SUBMITTED, False),
+        ("checker, deputy of the command", "approve", Status.SUBMITTED, True),
+        (HEADED, "send_back", Status.SUBMITTED, False),
+    ],
+)
+def test_what_only_a_deputy_s_right_allows_is_kept_and_shown_as_done_under_it(
+    client, somebody, standing, name, action, state, as_deputy
+):
+    unit_return, person = standing(state), somebody(name)
+    if action == "check":
+        unit_return.check_kind(KINDS[0], by=person, checked=False)
+    client.force_login(person)
+    assert client.post(address(unit_return, action), sent(unit_return, action)).status_code == 302
+    done = Extension.objects.get() if action == "extend" else ReturnStep.objects.latest("pk")
+    assert (done.as_deputy, person) == (as_deputy, getattr(done, "by", None) or done.granted_by)
+    if state != CLOSED:  # the page of another state
+        told = reading.text(reading.page(client.get(unit_return.get_absolute_url())))
+        assert ("theo ủy quyền" in told) is as_deputy
+
+
+@pytest.mark.parametrize("last", [0, 5])
+def test_two_rights_of_one_deputy_on_one_day_are_refused_by_every_way_of_writing_them(staff, last):
+    today = timezone.localdate()
+    made_delegation(staff, Role.HEAD, first_day=today, last_day=today)
+    with pytest.raises(ValidationError):
+        made_delegation(staff, Role.COMMANDER, first_day=today, last_day=today + datetime.timedelta(days=last))
+    tomorrow = today + datetime.timedelta(days=1)
+    made_delegation(staff, Role.COMMANDER, first_day=tomorrow, last_day=tomorrow)
+    assert Delegation.objects.count() == 2
 
 
 # What these tests would find if a guard were not there.

@@ -185,6 +185,24 @@ def test_what_is_longer_than_any_form_is_not_carried(client, patrol):
     assert response.url == f"{reverse('login')}?next={address(patrol.unit_return, 'patrols')}"
 
 
+def test_the_longest_form_fits(client, patrol):
+    """A case with a hundred exhibits, every line of text filled to its end."""
+    line = {"name": "ễ" * 120, "quantity": "123.456.789.012,345", "unit": "dong", "id": "1234567", "case": "1234567"}
+    sent = typed("cases", **exhibits(*[line] * 100), note="ễ" * 500, code="ễ" * 60, project="ễ" * 30)
+    response = client.post(address(patrol.unit_return, "cases"), sent | {"rows-seen": "ễ" * 160 * 100})
+    assert response.status_code == 401
+    again = client.get(signs_in(client, response, "staff").url)
+    assert shown(again, "rows-99-name") == "ễ" * 120
+
+
+def test_of_many_forms_the_last_ones_come_back(client, staff):
+    client.force_login(staff)
+    there = [f"/returns/tra-linh/2024Q1/patrols/{number}/" for number in range(kept.MOST_FORMS + 2)]
+    for where in there:
+        client.post(reverse("shown_again"), {"typed": signing.dumps([where, []], salt=kept.SALT)})
+    assert list(client.session["typed"]) == there[2:]
+
+
 NOT_OURS = {
     "nothing": "",
     "a word": "x",

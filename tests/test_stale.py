@@ -1,7 +1,7 @@
 """Two people at one record: the second sees both values field by field and chooses; nothing is lost or doubled."""
 
 import pytest
-from django.db import models
+from django.db import connection, models
 from django.urls import reverse
 
 from activity.kinds import KINDS
@@ -336,3 +336,21 @@ def test_without_the_revision_a_row_would_be_deleted_unseen(client, patrol, staf
     )
     assert client.post(where, {"revision": "1"}).status_code == 302
     assert not Patrol.objects.exists()
+
+
+def test_a_count_of_exhibits_that_is_none_is_answered_like_none(client, unit_return):
+    case = made_case(unit_return)
+    sent = typed("cases", revision="0") | {"rows-TOTAL_FORMS": "9" * 5000}
+    assert client.post(address(unit_return, "cases", case), sent).status_code in {302, 409, 422}
+
+
+def test_a_stale_deletion_of_a_record_from_before_history_was_kept_is_refused_in_plain_words(client, patrol):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM activity_history")
+    where = reverse(
+        "record_delete", args=[patrol.unit_return.unit.code, patrol.unit_return.quarter, KINDS[0], patrol.pk]
+    )
+    response = client.post(where)
+    assert response.status_code == 409
+    assert "Chưa xóa: nội dung này đã thay đổi" in text(one(page(response), "div", id="errors"))
+    assert Patrol.objects.exists()

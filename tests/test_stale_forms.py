@@ -1,5 +1,7 @@
 """Every form from a state that has passed, generated from the addresses: nothing changes, what was typed is shown."""
 
+import re
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -8,13 +10,24 @@ from django.urls import reverse
 
 from activity.admin.nothing_lost import WholeForm
 from activity.kinds import KINDS
-from activity.models import Patrol, SectionDuty, UnitReturn
+from activity.models import Patrol, SectionDuty, UnitReturn, User
 from activity.models.choices import Status, UnitKind
 from activity.models.history import Recorded
 
-from .factories import changed_by, made_delegation, made_patrol, made_return, made_unit, taken_to, ticked
+from .factories import (
+    PASSWORD,
+    changed_by,
+    made_delegation,
+    made_patrol,
+    made_quarter,
+    made_return,
+    made_unit,
+    made_user,
+    taken_to,
+    ticked,
+)
 from .reading import attribute, elements, one, page, text
-from .test_sweep import ANSWERS, address
+from .test_sweep import ANSWERS, EVERY, address
 from .typed import sent_of, typed
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +56,7 @@ EXEMPT = {
     "shown_again": "changes nothing",
     "password_change": "asks for the password that it replaces",
     "record_add": "makes a row: its lineage makes it one",
-    "return_extend": "gives more time beside what was given: the latest day counts",
+    "return_extend": "gives more time beside what was given: the newest counts, the history keeps both",
     "inbox_read": "says that one's own messages were read, which nobody unsays",
 }
 
@@ -144,6 +157,31 @@ def test_every_room_of_the_admin_in_which_something_changes_is_in_the_sweep(rf, 
     )
 
 
+# Of the addresses of a room those whose forms are in the sweep below; of the others why nothing is lost there.
+SWEPT = {"change", "delete", "changelist", "user_password_change"}
+UNSWEPT = {
+    "add": "makes a row",
+    "history": "is read",
+    "index": "is read",
+    "app_list": "is read",
+    "autocomplete": "is read",
+    "jsi18n": "is read",
+    "view_on_site": "is read",
+    "login": "is that of the pages",
+    "logout": "changes nothing",
+    "password_change": "is that of the pages",
+    "password_change_done": "is read",
+    "<path:object_id>/": "leads to the form of the row",
+    "(?P<url>.*)$": "leads to nothing",
+}
+
+
+def test_every_address_of_the_admin_is_in_the_sweep_or_not_for_a_reason():
+    rooms = "|".join(["auth", *(f"activity_{model._meta.model_name}" for model in admin.site._registry)])
+    names = {name.removeprefix("admin:") for name in EVERY if name.startswith("admin:")}
+    assert {re.sub(f"^({rooms})_", "", name) for name in names} == SWEPT | UNSWEPT.keys()
+
+
 @pytest.fixture
 def office(client, admin_user, post, quarter, staff, head):
     """A client of the administrator, in whose rooms stands a row each."""
@@ -198,6 +236,104 @@ def test_who_is_overtaken_between_the_look_and_the_write_is_told_so_too(office, 
     assert response.status_code == 200
     assert "head đã lưu nội dung này lúc" in response.content.decode()
     assert everything() == before
+
+
+# What is asked before something is deleted, or a password given.
+
+
+@pytest.fixture
+def row_to_delete(office, room, post):
+    """A row of the room on which nothing hangs."""
+    if room == "unit":
+        return made_unit("moi")
+    if room == "quarter":
+        return made_quarter(2031, 1)
+    return made_user(unit=post, username="moi") if room == "user" else apps.get_model("activity", room).objects.last()
+
+
+def asked_to_delete(office, room, row, how):
+    """The question, as it stands on the page: where it is answered, and what the answer sends."""
+    if how == "one":
+        where = reverse(f"admin:activity_{room}_delete", args=[row.pk])
+        question = office.get(where)
+    else:
+        where = reverse(f"admin:activity_{room}_changelist")
+        question = office.post(where, {"action": "delete_selected", "_selected_action": [row.pk]})
+    (form,) = [e for e in elements(page(question), "form") if "post" in sent_of(e)]
+    return where, sent_of(form)
+
+
+@pytest.mark.parametrize("how", ["one", "selected"])
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_row_that_changed_after_the_question_is_not_deleted(office, head, room, row_to_delete, how):
+    where, sent = asked_to_delete(office, room, row_to_delete, how)
+    changed_by(head, row_to_delete, **ROOMS[room][0])
+    before = everything()
+    response = office.post(where, sent, follow=True)
+    assert "Chưa xóa: nội dung này đã thay đổi" in response.content.decode()
+    assert everything() == before
+
+
+@pytest.mark.parametrize("how", ["one", "selected"])
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_row_that_stands_as_it_was_asked_about_is_deleted(office, room, row_to_delete, how):
+    where, sent = asked_to_delete(office, room, row_to_delete, how)
+    assert office.post(where, sent).status_code == 302
+    assert not type(row_to_delete).objects.filter(pk=row_to_delete.pk).exists()
+
+
+def password_form(office, person):
+    where = reverse("admin:auth_user_password_change", args=[person.pk])
+    sent = sent_of(one(page(office.get(where)), "form", id="user_form"))
+    return where, sent | {"password1": "hai-mươi-bốn-con-sóc", "password2": "hai-mươi-bốn-con-sóc"}
+
+
+def test_a_password_is_not_given_to_somebody_who_changed_meanwhile(office, head, staff):
+    where, sent = password_form(office, staff)
+    changed_by(head, staff, last_name="Trần")
+    before = everything()
+    response = office.post(where, sent)
+    assert "head đã lưu nội dung này lúc" in response.content.decode()
+    assert everything() == before
+
+
+def test_a_password_is_given_to_somebody_who_stands_as_they_were_seen(office, staff):
+    where, sent = password_form(office, staff)
+    assert office.post(where, sent).status_code == 302
+    staff.refresh_from_db()
+    assert staff.check_password("hai-mươi-bốn-con-sóc")
+
+
+def overtaken_at_the_write(monkeypatch, person):
+    """Somebody saves the person between the look and the write, once."""
+    real = User.save
+
+    def late(row, *args, **kwargs):
+        monkeypatch.setattr(User, "save", real)
+        models.QuerySet.update(User.objects.filter(pk=person.pk), revision=models.F("revision") + 1)
+        real(row, *args, **kwargs)
+
+    monkeypatch.setattr(User, "save", late)
+
+
+def test_a_password_given_at_the_moment_of_another_change_is_refused(office, staff, monkeypatch):
+    where, sent = password_form(office, staff)
+    overtaken_at_the_write(monkeypatch, staff)
+    assert office.post(where, sent).status_code == 200
+    staff.refresh_from_db()
+    assert staff.check_password(PASSWORD)
+
+
+def test_one_s_own_password_is_asked_for_again_where_the_account_changed_at_that_moment(client, staff, monkeypatch):
+    client.force_login(staff)
+    overtaken_at_the_write(monkeypatch, staff)
+    new = {f"new_password{n}": "hai-mươi-bốn-con-sóc" for n in (1, 2)}
+    response = client.post(reverse("password_change"), {"old_password": PASSWORD} | new)
+    assert response.status_code == 200
+    assert "Tài khoản vừa thay đổi" in response.content.decode()
+    assert client.get("/").status_code == 200
+    staff.refresh_from_db()
+    assert staff.check_password(PASSWORD)
 
 
 def test_without_the_revision_the_admin_would_overwrite(office, head, monkeypatch):

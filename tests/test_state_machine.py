@@ -27,6 +27,7 @@ from activity.models.returns import UnitReturnQuerySet
 
 from .the_office import (
     DAYS,
+    LATER,
     PLACES,
     RIGHTS,
     SLUGS,
@@ -81,7 +82,7 @@ class Walk(RuleBasedStateMachine):
 
     def ends(self):
         check_history(self.now)
-        assert (differences(), strays()) == ([], []), "figures are not those of their records"
+        assert [*differences(), *strays()] == [], "figures are not those of their records"
 
     def undo(self):
         transaction.set_rollback(True)
@@ -165,7 +166,7 @@ class Walk(RuleBasedStateMachine):
             "send back": ("send-back/", "send_back", {"back-reason": "Chưa khớp", "back-kinds": sorted(kinds)}),
             "approve": ("approve/", "approve", {}),
             "amend": ("amend/", "amend", {"amend-reason": "Sót"}),
-            "extend": ("extend/", "extend", {"more-last_day": "30/12/2024", "more-reason": "Mưa lũ"}),
+            "extend": ("extend/", "extend", {"more-last_day": LATER[place[1]], "more-reason": "Mưa lũ"}),
         }[button]
         self.press(person, place, action, verb, fresh=fresh, **fields)
 

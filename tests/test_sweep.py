@@ -9,10 +9,11 @@ from activity.converters import QuarterCode
 from activity.kept import NEVER
 from activity.kinds import BY_SLUG
 from activity.models import UnitReturn
-from activity.models.choices import Status
+from activity.models.amendment import amend
+from activity.models.choices import Role, Status
 from activity.models.units import UnitQuerySet
 
-from .factories import made_patrol, made_quarter, made_return, taken_to
+from .factories import made_patrol, made_quarter, made_return, somebody, taken_to
 from .reading import one, page
 
 pytestmark = pytest.mark.django_db
@@ -59,8 +60,8 @@ ANSWERS = {
     ("return_extend", "POST"): (401, 403, 403, 404, 403, 422, 404),
     ("return_version", "GET"): (302, 200, 200, 404, 200, 200, 404),
     ("return_version", "POST"): (401, 405, 405, 405, 405, 405, 405),
-    # The first version has none before it.
-    ("return_difference", "GET"): (302, 404, 404, 404, 404, 404, 404),
+    # Of a second version, opened to amend the first; that has none before it.
+    ("return_difference", "GET"): (302, 200, 200, 404, 200, 200, 404),
     ("return_difference", "POST"): (401, 405, 405, 405, 405, 405, 405),
     ("return_history", "GET"): (302, 200, 200, 404, 200, 200, 404),
     ("return_history", "POST"): (401, 405, 405, 405, 405, 405, 405),
@@ -88,6 +89,8 @@ ANSWERS = {
     ("inbox_open", "POST"): (401, 404, 404, 404, 404, 404, 404),
     ("inbox_read", "GET"): (302, 302, 302, 302, 302, 302, 302),
     ("inbox_read", "POST"): (401, 302, 302, 302, 302, 302, 302),
+    ("admin_password", "GET"): (302, 403, 403, 403, 403, 403, 302),
+    ("admin_password", "POST"): (401, 405, 405, 405, 405, 405, 405),
     ("admin_door", "GET"): (302, 403, 403, 403, 403, 403, 302),
     ("admin_door", "POST"): (401, 405, 405, 405, 405, 405, 405),
 }
@@ -134,7 +137,7 @@ def address(name, **values):
         "quarter": QuarterCode(2024, 1),
         "kind": BY_SLUG["patrols"],
         "pk": 1,
-        "version": 1,
+        "version": 2 if name == "return_difference" else 1,
     } | values
     return reverse(name, kwargs={part: samples[part] for part in OURS[name].pattern.converters})
 
@@ -152,7 +155,15 @@ def patrol(post, other_post, quarter, commander):
     return made_patrol(made_return(post, quarter))
 
 
+def with_its_version(name, unit_return):
+    """Open the second version that an address asks for."""
+    if name == "return_difference":
+        approved = taken_to(Status.APPROVED, unit_return) if unit_return.is_draft else unit_return
+        amend(approved, by=somebody(Role.HEAD, unit_return.unit), reason="Sót một lượt")
+
+
 def answer(client, request, role, name, method, patrol):
+    with_its_version(name, patrol.unit_return)
     return signed_in(client, request, role).generic(method, address(name, pk=patrol.pk))
 
 
@@ -201,6 +212,8 @@ def test_what_belongs_to_another_unit_does_not_exist_for_a_stranger(client, stra
         where = where.replace("2024Q1", made_quarter(2024, 2).code)
     else:
         taken_to(status, patrol.unit_return)
+        if status in {Status.DRAFT, Status.APPROVED}:
+            with_its_version(name, patrol.unit_return)
     client.force_login(stranger)
     for method in ("GET", "POST"):
         assert client.generic(method, where).status_code in {404, 405}
@@ -221,8 +234,8 @@ def test_nobody_is_led_to_the_sign_in_page(client, patrol, name, method):
     patrol.refresh_from_db()
 
 
-# The admin's own sign-in page is not reached: `admin_door` stands at its address.
-ADMIN = [name for name in EVERY if name.startswith("admin:") and name != "admin:login"]
+# The admin's own pages for signing in and changing one's password are not reached: `admin_door` stands there.
+ADMIN = [n for n in EVERY if n.startswith("admin:") and n not in {"admin:login", "admin:password_change"}]
 ADMIN_SAMPLES = {"object_id": "1", "content_type_id": "1", "id": "1", "app_label": "activity", "url": "nonsense"}
 
 
@@ -329,6 +342,13 @@ def test_without_the_rule_of_sight_a_stranger_would_see_the_return(client, stran
     monkeypatch.setattr(UnitQuerySet, "visible_to", lambda units, user: units.all())
     client.force_login(stranger)
     assert client.get(address("return")).status_code == 200
+
+
+def test_without_the_rule_of_sight_a_stranger_would_see_the_difference(client, stranger, patrol, monkeypatch):
+    with_its_version("return_difference", patrol.unit_return)
+    monkeypatch.setattr(UnitQuerySet, "visible_to", lambda units, user: units.all())
+    client.force_login(stranger)
+    assert client.get(address("return_difference")).status_code == 200
 
 
 def test_without_the_rule_of_roles_a_checker_would_enter_figures(client, checker, patrol, monkeypatch):

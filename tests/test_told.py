@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from activity.kinds import BY_SLUG, KINDS
 from activity.models import CriminalCase, Exhibit, Patrol, UnitReturn
+from activity.models.amendment import amend
 from activity.models.choices import Role, Status
 
 from . import reading
@@ -74,6 +75,43 @@ def test_who_presses_twice_is_told_that_it_is_done(client, head, submitted):
     said = pressed_late(client, head, submitted, "return_submit")
     assert said == f"Đã nộp: {submitted}."
     assert submitted.steps.count() == 1
+
+
+FIRST, ANOTHER = "Chưa khớp sổ trực.", "Thiếu số km phát quang."
+
+
+@pytest.mark.parametrize("who", ["checker", "commander"])
+def test_who_sends_back_for_another_reason_is_told_who_did_it_already_and_why(
+    request, client, checker, submitted, who
+):
+    submitted.send_back(by=checker, reason=FIRST)
+    person = request.getfixturevalue(who)
+    said = pressed_late(client, person, submitted, "return_send_back", **{"back-reason": ANOTHER})
+    assert said == (
+        f"{submitted}: Đã trả lại trước đó, người thực hiện checker, lý do “{FIRST}”. Lần này chưa có gì thay đổi."
+    )
+    assert [step.reason for step in submitted.steps.filter(step="sent_back")] == [FIRST]
+
+
+@pytest.mark.parametrize("kinds", [[], ["patrols"]])
+def test_who_sends_back_twice_for_one_reason_is_told_that_it_is_done_where_it_names_the_same_kinds(
+    client, checker, submitted, kinds
+):
+    submitted.send_back(by=checker, reason=FIRST, kinds=[BY_SLUG["patrols"]])
+    sent = {"back-reason": FIRST, "back-kinds": kinds}
+    said = pressed_late(client, checker, submitted, "return_send_back", **sent)
+    assert (said == f"Đã trả lại: {submitted}.") is bool(kinds)
+
+
+@pytest.mark.parametrize("reason", [FIRST, ANOTHER])
+def test_who_opens_an_amendment_twice_is_told_that_it_is_done_where_the_reason_is_one(
+    client, head, commander, submitted, reason
+):
+    ticked(submitted).approve(by=commander)
+    amend(submitted, by=head, reason=FIRST)
+    said = pressed_late(client, head, submitted, "return_amend", **{"amend-reason": reason})
+    assert ("trước đó, người thực hiện head" in said) is (reason == ANOTHER)
+    assert ("Đã mở" in said.partition(":")[0]) is (reason == FIRST)
 
 
 def test_who_sends_back_an_approved_return_is_told_that_it_is_approved(client, checker, commander, submitted):

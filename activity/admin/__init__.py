@@ -17,11 +17,12 @@ from ..changes import change_of, model_words, recorded_models
 from ..dates import short_date
 from ..kinds import BY_SLUG, KINDS
 from ..models.extension import Extension
-from ..models.history import History
+from ..models.history import History, Stale
 from ..models.marks import SectionDuty
 from ..models.people import Delegation, User
 from ..models.quarters import Quarter, proposed_dates, running_quarter
 from ..models.units import Unit
+from .nothing_lost import PasswordForm
 from .recorded import RecordedAdmin, ToBeRead, in_short
 
 admin.site.site_header = admin.site.site_title = _("Administration of units, users and quarters")
@@ -62,6 +63,14 @@ class PersonAdmin(RecordedAdmin, UserAdmin):
         ),
     ]
     filter_horizontal = []
+    change_password_form = PasswordForm
+
+    def user_change_password(self, request, *args, **kwargs):
+        try:
+            return super().user_change_password(request, *args, **kwargs)
+        except Stale:
+            # Somebody saved between the look and the write: now the form says so.
+            return super().user_change_password(request, *args, **kwargs)
 
 
 @admin.register(Delegation)
@@ -94,10 +103,14 @@ class SectionDutyAdmin(RecordedAdmin):
 class ExtensionAdmin(ToBeRead, RecordedAdmin):
     """More time is given on the page of the return."""
 
-    shown: list[Any] = ["unit", "quarter", in_short(Extension, "last_day"), "reason", "granted_by"]
+    shown: list[Any] = ["unit", "quarter", in_short(Extension, "last_day"), "reason", "grantor", "as_deputy"]
     list_display = fields = readonly_fields = shown
     list_filter = ["quarter"]
     list_select_related = ["unit", "quarter", "granted_by"]
+
+    @admin.display(description=Extension._meta.get_field("granted_by").verbose_name, ordering="granted_by__last_name")
+    def grantor(self, extension):
+        return extension.granted_by.get_full_name() or extension.granted_by.username
 
 
 @admin.register(Quarter)
@@ -149,12 +162,11 @@ class HistoryAdmin(ToBeRead, admin.ModelAdmin):
     """All that was changed and exported, to be read: by whom, of which rows, on which day."""
 
     list_display = ["moment", "who", "way", "action", "what"]
-    list_filter = ["action", "way", RowsFilter]
+    list_filter = ["action", "way", "at", RowsFilter]
     list_select_related = ["by__unit"]
     list_per_page = 50
     show_full_result_count = False
     ordering = ["-pk"]
-    date_hierarchy = "at"
     search_fields = ["said", "by__username", "by__last_name", "by__first_name"]
     told_of: list[Any] = ["moment", "who", "way", "action", "what", "told"]
     fields = readonly_fields = told_of

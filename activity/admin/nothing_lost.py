@@ -1,11 +1,15 @@
 """Forms of the admin in which nothing is lost: saved over the state that the person saw, and kept at a sign-in."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.db import transaction
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..changes import change_of
 from ..dates import short_date
+from ..fields import Revision
 from ..forms import RevisionForm
 from ..kept import typed_before
 from ..models.history import History, Stale
@@ -21,25 +25,44 @@ class WholeForm(RevisionForm):
         cleaned = super().clean()
         if self.only_shown:
             self.add_error(None, _("Not saved yet: look through what you typed, then press “Save”."))
-        if self.instance.pk is not None:
-            stands = type(self.instance)._base_manager.filter(pk=self.instance.pk, revision=self.instance.revision)
-            if not stands.exists():
-                self.add_error(None, self._who_was_faster())
+        if self.instance.pk is not None and (refusal := overtaken(self.instance)):
+            self.add_error(None, refusal)
         return cleaned
 
-    def _who_was_faster(self):
-        since = History.objects.about(self.instance).filter(revision__gt=self.instance.revision).newest_first()
-        changes = [change_of(entry) for entry in since]
-        if not changes:
-            return _("This form is out of date. Nothing was saved; open the page again and mend what stands now.")
-        at = timezone.localtime(changes[0].at)
-        words = _(
-            "While you typed, %(who)s saved this at %(time)s on %(day)s: %(changes)s. Nothing of yours was saved; "
-            "open the page again and mend what stands now."
-        )
-        lines = {line.label: f"{line.label}: {line.old} → {line.new}" for change in changes for line in change.lines}
-        told = {"who": changes[0].who, "time": f"{at:%H:%M}", "day": short_date(at.date())}
-        return words % (told | {"changes": "; ".join(lines.values())})
+
+class PasswordForm(AdminPasswordChangeForm):
+    """The password of somebody else, who must still be the person that the administrator saw."""
+
+    revision = Revision()
+
+    def __init__(self, user, *args, **kwargs):
+        super().__init__(user, *args, **kwargs)
+        self.fields["revision"].initial = user.revision
+
+    def clean(self):
+        cleaned = super().clean()
+        self.user.revision = self.cleaned_data["revision"]
+        if refusal := overtaken(self.user):
+            self.add_error(None, refusal)
+        return cleaned
+
+
+def overtaken(row):
+    """Who has changed a row since the revision that it bears here, when and what; None where nobody has."""
+    if type(row)._base_manager.filter(pk=row.pk, revision=row.revision).exists():
+        return None
+    since = History.objects.about(row).filter(revision__gt=row.revision).newest_first()
+    changes = [change_of(entry) for entry in since]
+    if not changes:
+        return _("This form is out of date. Nothing was saved; open the page again and mend what stands now.")
+    at = timezone.localtime(changes[0].at)
+    words = _(
+        "While you typed, %(who)s saved this at %(time)s on %(day)s: %(changes)s. Nothing of yours was saved; "
+        "open the page again and mend what stands now."
+    )
+    lines = {line.label: f"{line.label}: {line.old} → {line.new}" for change in changes for line in change.lines}
+    told = {"who": changes[0].who, "time": f"{at:%H:%M}", "day": short_date(at.date())}
+    return words % (told | {"changes": "; ".join(lines.values())})
 
 
 class NothingLost(admin.ModelAdmin):
@@ -65,6 +88,34 @@ class NothingLost(admin.ModelAdmin):
         except Stale:
             # Somebody saved between the look and the write: now the form says so.
             return super().changeform_view(request, *args, **kwargs)
+
+    def delete_model(self, request, obj):
+        """Delete the row that the person was asked about, not what somebody has made of it since."""
+        obj.revision = Revision().clean(request.POST.get("revision"))
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        with transaction.atomic():
+            rows = queryset.order_by("pk").select_for_update(of=("self",), no_key=True)
+            if {f"{row.pk}-{row.revision}" for row in rows} - set(request.POST.getlist("revision")):
+                raise Stale
+            super().delete_queryset(request, queryset)
+
+    def delete_view(self, request, *args, **kwargs):
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except Stale:
+            return self._not_deleted(request)
+
+    def changelist_view(self, request, *args, **kwargs):
+        try:
+            return super().changelist_view(request, *args, **kwargs)
+        except Stale:
+            return self._not_deleted(request)
+
+    def _not_deleted(self, request):
+        messages.error(request, _("Not deleted: this was changed since you were asked."))
+        return redirect(request.get_full_path())
 
     def _changeform_view(self, request, *args, **kwargs):
         """Show what was typed before the person had to sign in again, as a form that cannot be saved as it is."""

@@ -18,20 +18,22 @@ def amend(unit_return: UnitReturn, *, by, reason: str, seen: int | None = None) 
 
     The approved version stays in force until the new one is approved. In a closed quarter a unit that has nothing
     approved gets its first version opened. Raises WrongStatus where a version is open already, ValidationError
-    without a reason.
+    without a reason, and where the unit has none and none is expected.
     """
     if not reason.strip():
         raise ValidationError({"reason": _("Write the reason; it stays beside the old and the new figures.")})
     with transaction.atomic(), acting(by):
         versions = UnitReturn.objects.filter(unit=unit_return.unit_id, quarter=unit_return.quarter_id)
-        # Locked first, read afterwards: who has waited for somebody else's amendment sees it.
-        list(versions.select_for_update(no_key=True))
+        # Locked first, in the order of an approval, and read afterwards: who has waited for somebody else sees it.
+        list(versions.order_by("version").select_for_update(of=("self",), no_key=True))
         there = {version.status: version for version in versions.order_by("version")}
         if Status.APPROVED in there and not there.keys() & {Status.DRAFT, Status.SUBMITTED}:
             if seen is not None and there[Status.APPROVED].revision != seen:
                 raise Stale
             opened = _copied(there[Status.APPROVED], reason)
         elif unit_return.quarter.closed and not there.keys() - {Status.DRAFT}:
+            if not there and not unit_return.unit.is_expected(unit_return.quarter):
+                raise ValidationError(_("No return of this unit is expected for this quarter. Nothing was changed."))
             opened = _opened_after_the_close(unit_return, reason)
         else:
             raise WrongStatus(list(there.values())[-1] if there else unit_return)
@@ -52,8 +54,9 @@ def _copied(old: UnitReturn, reason: str) -> UnitReturn:
     new = UnitReturn.objects.create(
         unit=old.unit, quarter=old.quarter, version=last + 1, reason=reason, is_sample=old.is_sample
     )
-    for kind in KINDS:
-        _copy_records(kind, old, new)
+    with UnitReturn.objects.written({new.pk}, *(kind.slug for kind in KINDS)):
+        for kind in KINDS:
+            _copy_records(kind, old, new)
     nothing = old.marks.filter(nothing_to_report=True).values_list("kind", flat=True)
     ReturnKind.objects.bulk_create(
         (ReturnKind(unit_return=new, kind=slug, nothing_to_report=True) for slug in nothing), action=Action.COPIED

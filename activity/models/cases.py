@@ -139,6 +139,7 @@ class Exhibit(Recorded):
     """One thing that was seized; it comes and goes with its case."""
 
     UNTOLD = Recorded.UNTOLD | {"case", "lineage"}
+    SAID_WITH = ("case",)
 
     case = models.ForeignKey(CriminalCase, models.CASCADE, related_name="exhibits")
     # Kept by the copies in later versions of the return.

@@ -29,6 +29,10 @@ class Role(models.TextChoices):
     ADMIN = "admin", pgettext_lazy("role", "System administrator")
 
 
+# These roles act on the returns of their own unit; the others on those of all units that they see.
+OF_ONE_UNIT = frozenset({Role.STAFF, Role.HEAD})
+
+
 class Status(models.TextChoices):
     """The states of a return. A return that was sent back is a draft again."""
 

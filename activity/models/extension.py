@@ -1,29 +1,42 @@
 """More time for one unit's return of one quarter; it ends by itself."""
 
+import datetime
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Value
-from django.db.models.functions import Concat, JSONObject
+from django.db.models.functions import Coalesce, Concat, JSONObject, NullIf, Trim
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .history import Recorded, RecordedQuerySet
+from ..dates import short_date
+from .choices import Role
+from .history import Recorded, RecordedQuerySet, acting
 from .limits import AnswersAtFields, limit
+from .messages import settle_reminders
 from .quarters import Quarter
 from .text import TextLine
 from .units import Unit
 
+# No more days than these after the quarter's due day: a year that was mistyped is refused.
+MOST_DAYS = 60
+
 
 class ExtensionQuerySet(RecordedQuerySet):
-    def told(self):
-        """Each with its facts as one value, for a page that asks for no row of its own."""
-        name = Concat("granted_by__last_name", Value(" "), "granted_by__first_name")
-        return self.annotate(told=JSONObject(last_day="last_day", reason="reason", granted_by=name))
+    def newest_told(self):
+        """The facts of each as one value, the newest first, for a page that asks for no row of its own."""
+        name = Trim(Concat("granted_by__last_name", Value(" "), "granted_by__first_name"))
+        person = Coalesce(NullIf(name, Value("")), "granted_by__username")
+        facts = JSONObject(last_day="last_day", reason="reason", granted_by=person, as_deputy="as_deputy")
+        return self.order_by("-pk").values_list(facts, flat=True)
 
 
 class Extension(AnswersAtFields, Recorded):
-    """Of several for one return the last day counts."""
+    """Of several for one return the newest counts, so that a second one corrects the first; the history keeps both."""
+
+    UNTOLD = Recorded.UNTOLD | {"granted_at"}
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="extensions", verbose_name=_("unit"))
     quarter = models.ForeignKey(Quarter, models.PROTECT, related_name="extensions", verbose_name=_("quarter"))
@@ -32,22 +45,18 @@ class Extension(AnswersAtFields, Recorded):
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("granted by")
     )
+    # Under a deputy's right, not in their own.
+    as_deputy = models.BooleanField(_("as deputy"), default=False, editable=False)
+    granted_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ExtensionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["last_day", "pk"]
+        ordering = ["pk"]
         verbose_name = pgettext_lazy("return", "extension")
         verbose_name_plural = pgettext_lazy("return", "extensions")
         constraints = [
             limit("an_extension_has_a_reason", ~models.Q(reason=""), "reason", _("Write the reason.")),
-            # Of a form sent twice at once, one stands.
-            models.UniqueConstraint(
-                fields=["unit", "quarter", "last_day"],
-                name="an_extension_is_granted_once",
-                violation_error_code="last_day",
-                violation_error_message=_("The unit has time until this day already."),
-            ),
         ]
 
     def __str__(self):
@@ -56,3 +65,24 @@ class Extension(AnswersAtFields, Recorded):
     def clean(self):
         if self.last_day and self.last_day <= self.quarter.due_day:
             raise ValidationError({"last_day": _("Choose a day after the due day.")})
+        latest = self.quarter.due_day + datetime.timedelta(days=MOST_DAYS)
+        if self.last_day and self.last_day > latest:
+            words = _("Choose a day until %(day)s; more time than that is not given.")
+            raise ValidationError({"last_day": words % {"day": short_date(latest)}})
+
+    def grant(self):
+        """Save it; pressed twice, also at once, it stands once. What reminded of the day before is settled.
+
+        Raises ValidationError where the unit has time until this day already, for another reason.
+        """
+        with transaction.atomic(), acting(self.granted_by):
+            # Of two presses at once the second waits here, and then sees the first.
+            Unit.objects.select_for_update(no_key=True).get(pk=self.unit_id)
+            newest = Extension.objects.filter(unit=self.unit_id, quarter=self.quarter_id).last()
+            if newest is not None and newest.last_day == self.last_day:
+                if newest.reason != self.reason:
+                    raise ValidationError({"last_day": _("The unit has time until this day already.")})
+                return
+            self.as_deputy = self.granted_by.deputises(self.unit_id, Role.COMMANDER)
+            self.save()
+            settle_reminders(self)

@@ -1,5 +1,6 @@
 """Who changed what, when, from what to what: written in the transaction of the change, whichever way it comes."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -116,12 +117,12 @@ class History(models.Model):
         raise TypeError(self.NEVER)
 
 
-def write(action: Action, rows, befores=None) -> None:
-    """Write down that ``rows`` were created or deleted, or changed from ``befores``; one query."""
+def write(action: Action, rows, befores=None, names=None) -> None:
+    """Write down that ``rows`` were created or deleted, or changed from ``befores`` (``names`` alone); one query."""
     if befores is None:
         pairs = [(row, {name: _ends(action, value) for name, value in row.told().items()}) for row in rows]
     else:
-        pairs = [(row, differences(before, row)) for before, row in zip(befores, rows, strict=True)]
+        pairs = [(row, differences(before, row, names)) for before, row in zip(befores, rows, strict=True)]
     History.objects.bulk_create([_entry(action, row, changes) for row, changes in pairs if changes], batch_size=2000)
 
 
@@ -132,10 +133,17 @@ def write_export(said: str, **details) -> None:
     History.objects.create(by=by, way=way, action=Action.EXPORTED, model="export", said=said, changes=changes)
 
 
-def differences(before, after) -> dict[str, list]:
-    """{field: [old, new]} of two states of a row."""
-    old, new = before.told(), after.told()
-    return {name: [old[name], new[name]] for name in new if old[name] != new[name]}
+def differences(before, after, names=None) -> dict[str, list]:
+    """{field: [old, new]} of two states of a row; of the fields ``names`` alone where they are given."""
+    found = {}
+    for field in after.told_fields():
+        # A relation that stays is not read for its name.
+        stays = field.is_relation and field.value_from_object(before) == field.value_from_object(after)
+        if not stays and (names is None or {field.name, field.attname} & set(names)):
+            old, new = before.told_of(field), after.told_of(field)
+            if old != new:
+                found[field.name] = [old, new]
+    return found
 
 
 def _ends(action, value):
@@ -183,22 +191,43 @@ class RecordedQuerySet(models.QuerySet[Any]):
             write(action, made)
         return made
 
+    # What is written are the rows that were locked and read, not those that answer to the filter a moment later.
+
     def update(self, **values):
         with transaction.atomic(using=self.db):
-            before = list(self.order_by().select_for_update(of=("self",), no_key=True))
-            if not before:
-                return 0
-            changed = super().update(**values | {"revision": F("revision") + 1})
-            after = self.model._base_manager.in_bulk([row.pk for row in before])
+            before, changed = self._locked(), 0
+            after: dict[int, Any] = {}
+            for these in self._parts(before):
+                changed += models.QuerySet.update(these, **values | {"revision": F("revision") + 1})
+                after |= with_words(these).in_bulk()
             write(Action.CHANGED, [after[row.pk] for row in before], before)
         return changed
 
     def delete(self):
+        deleted: Counter = Counter()
         with transaction.atomic(using=self.db):
-            rows = list(self)
+            rows = self._locked()
             delete_what_belongs_to(rows)
             write(Action.DELETED, rows)
-            return super().delete()
+            for these in self._parts(rows):
+                deleted.update(models.QuerySet.delete(these)[1])
+        return deleted.total(), dict(deleted)
+
+    def _locked(self):
+        """These rows as they stand, locked until the transaction ends, always in the same order."""
+        return list(with_words(self.order_by("pk")).select_for_update(of=("self",), no_key=True))
+
+    def _parts(self, rows):
+        """``rows`` as plain querysets, each of no more keys than a database takes in one question."""
+        keys = [row.pk for row in rows]
+        for start in range(0, len(keys), 900):
+            yield self.model._base_manager.using(self.db).filter(pk__in=keys[start : start + 900])
+
+
+def with_words(rows):
+    """``rows`` (a queryset) with the relations whose names history keeps: one query for however many rows."""
+    names = rows.model.relations_named()
+    return rows.select_related(*names) if names else rows
 
 
 def delete_what_belongs_to(rows) -> None:
@@ -213,6 +242,8 @@ class Recorded(models.Model):
 
     # Fields that are not told: made from others, or no fact of the office.
     UNTOLD = frozenset({"id", "revision"})
+    # Relations that are not told, but stand in the words of the row.
+    SAID_WITH: tuple[str, ...] = ()
 
     # Counts the changes: a form carries the one that it was made from.
     revision = models.PositiveIntegerField(default=1, editable=False)
@@ -233,11 +264,22 @@ class Recorded(models.Model):
         """The lineage of the record that this row is, or belongs to."""
         return None
 
+    @classmethod
+    def told_fields(cls) -> list:
+        """The fields that history keeps."""
+        return [field for field in cls._meta.concrete_fields if field.name not in cls.UNTOLD]
+
+    @classmethod
+    def relations_named(cls) -> list[str]:
+        """The relations that a row is read with, so that history can be written without asking for each."""
+        return [field.name for field in cls.told_fields() if field.is_relation] + [*cls.SAID_WITH]
+
     def told(self) -> dict:
         """The facts of this row as history keeps them: relations by their name, empty ones as None."""
-        return {field.name: self._told(field) for field in self._meta.concrete_fields if field.name not in self.UNTOLD}
+        return {field.name: self.told_of(field) for field in self.told_fields()}
 
-    def _told(self, field):
+    def told_of(self, field):
+        """One of these facts."""
         value = field.value_from_object(self)
         if value in (None, ""):
             return None
@@ -260,7 +302,7 @@ class Recorded(models.Model):
             else:
                 with self._next_revision():
                     super().save(*args, update_fields=update_fields, **kwargs)
-                write(Action.CHANGED, [self], [before])
+                write(Action.CHANGED, [self], [before], update_fields)
 
     def delete(self, *args, **kwargs):
         """Delete and write the history; Stale where the row has changed since it was read."""

@@ -15,10 +15,10 @@ class ReturnKindQuerySet(RecordedQuerySet):
     def checked(self):
         return self.filter(checked_by__isnull=False)
 
-    def clear(self, kind_slug: str):
-        """Take back what was said of a kind as a whole: a record of it was written."""
+    def clear(self, kind_slugs):
+        """Take back what was said of kinds as a whole: records of them were written."""
         said = models.Q(nothing_to_report=True) | models.Q(checked_by__isnull=False)
-        self.filter(said, kind=kind_slug).update(nothing_to_report=False, checked_by=None, checked_at=None)
+        self.filter(said, kind__in=kind_slugs).update(nothing_to_report=False, checked_by=None, checked_at=None)
 
     def untick(self, kind_slugs):
         self.checked().filter(kind__in=kind_slugs).update(checked_by=None, checked_at=None)
@@ -28,6 +28,7 @@ class ReturnKind(Recorded):
     """What is said of one kind of a return as a whole; a section's tick falls off when a record of it changes."""
 
     UNTOLD = Recorded.UNTOLD | {"unit_return", "checked_at"}
+    SAID_WITH = ("unit_return__unit", "unit_return__quarter")
 
     unit_return = models.ForeignKey("activity.UnitReturn", models.PROTECT, related_name="marks")
     kind = models.CharField(_("kind"), max_length=30)

@@ -80,7 +80,7 @@ class Message(models.Model):
     due_day = models.DateField(null=True)
     step = models.ForeignKey(ReturnStep, models.PROTECT, null=True, related_name="messages")
     at = models.DateTimeField(default=timezone.now)
-    # When it was read; of a reminder also when the return was handed in.
+    # When it was read; of a reminder also when the return was handed in, or was given more time.
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
 
@@ -175,6 +175,6 @@ def tell_makers(steps: Iterable[ReturnStep]) -> None:
     )
 
 
-def settle_reminders(unit_return) -> None:
-    """The return is handed in: what reminded of it wants no reading and no mail any more."""
-    Message.objects.filter(unit=unit_return.unit_id, quarter=unit_return.quarter_id, step=None).mark_read()
+def settle_reminders(of) -> None:
+    """A return is handed in, or has more time: what reminded of it wants no reading and no mail any more."""
+    Message.objects.filter(unit=of.unit_id, quarter=of.quarter_id, step=None).mark_read()

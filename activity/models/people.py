@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .choices import Role
+from .choices import OF_ONE_UNIT, Role
 from .history import Recorded, RecordedQuerySet
 from .limits import AnswersAtFields, limit
 from .text import TextLine
@@ -90,9 +90,17 @@ class User(AnswersAtFields, Recorded, AbstractUser):
         """How many messages about their unit this person has not read; read with the person by the manager."""
         return self.messages.unread().filter(unit=self.unit_id).count()
 
+    def get_delegated_role_display(self) -> str:
+        return str(Role(self.delegated_role).label) if self.delegated_role else ""
+
     def holds(self, *roles) -> bool:
         """Whether one of ``roles`` is this person's, in their own right or as a deputy today."""
         return self.role in roles or self.delegated_role in roles
+
+    def deputises(self, unit_id, *roles) -> bool:
+        """Whether of ``roles`` this person has, for a return of that unit, only the one that they deputise in."""
+        reaches = self.role not in OF_ONE_UNIT or self.unit_id == unit_id
+        return self.delegated_role in roles and not (reaches and self.role in roles)
 
     @property
     def sees_subtree(self):
@@ -143,6 +151,14 @@ class Delegation(AnswersAtFields, Recorded):
             return
         if self.person.unit is None or (self.role == Role.HEAD and not self.person.unit.reports):
             raise ValidationError({"person": _("Choose somebody of the unit that they deputise in.")})
-        others = Delegation.objects.exclude(pk=self.pk).filter(person=self.person)
+        self._refuse_overlap()
+
+    def save(self, *args, **kwargs):
+        self._refuse_overlap()
+        super().save(*args, **kwargs)
+
+    def _refuse_overlap(self):
+        """Raise ValidationError where another right of the person holds on one of these days: one a day counts."""
+        others = Delegation.objects.exclude(pk=self.pk).filter(person=self.person_id)
         if others.filter(first_day__lte=self.last_day, last_day__gte=self.first_day).exists():
             raise ValidationError({"first_day": _("These days overlap another right of the same person.")})

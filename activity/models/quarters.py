@@ -53,6 +53,10 @@ class QuarterQuerySet(RecordedQuerySet):
         """Quarters with an approved return of one of ``units``."""
         return self.filter(returns__status=Status.APPROVED, returns__unit__in=units).distinct()
 
+    def submitted(self, units):
+        """Quarters with a return of one of ``units`` that waits for checks or approval."""
+        return self.filter(returns__status=Status.SUBMITTED, returns__unit__in=units).distinct()
+
     def update(self, **values):
         """Refuse, as ``save`` does, new dates for a quarter that has a return."""
         if DATES & values.keys() and self.filter(returns__isnull=False).exists():

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -85,10 +85,6 @@ class UnitReturnQuerySet(RecordedQuerySet):
         """What units have handed in: submitted, or approved and in force; drafts never."""
         return self.filter(status__in=[Status.APPROVED, Status.SUBMITTED])
 
-    def current(self):
-        """What a person at work means by “the return”: the open version, else the one in force."""
-        return self.exclude(status=Status.SUPERSEDED).order_by("unit__position", "-version")
-
     def with_days(self):
         """Each return with the day its unit first submitted one for the quarter, and how it stands to other versions.
 
@@ -145,9 +141,11 @@ class UnitReturnQuerySet(RecordedQuerySet):
         )
 
     def with_extension(self):
-        """Each return with its extension, if any: its last day, reason, and who granted it."""
-        granted = Extension.objects.filter(unit=OuterRef("unit"), quarter=OuterRef("quarter")).order_by("-last_day")
-        return self.annotate(extension=Subquery(granted.told().values("told")[:1]))
+        """Each return, read `with_days`, with the extension that counts, if any: see `states.Row`."""
+        granted = Extension.objects.filter(unit=OuterRef("unit"), quarter=OuterRef("quarter")).newest_told()
+        is_open = When(status=Status.DRAFT, has_version_in_force=False, then=Subquery(granted))
+        in_time = Subquery(granted.filter(granted_at__lte=OuterRef("submitted_at")))
+        return self.annotate(extension=Case(is_open, default=in_time))
 
     def with_hand_of(self, person):
         """Each return with whether ``person`` entered records of a version of it, or submitted one."""
@@ -194,12 +192,12 @@ class UnitReturnQuerySet(RecordedQuerySet):
             raise ReturnLocked(closed=drafts.count() == len(ids))
 
     @contextmanager
-    def written(self, ids, kind_slug: str):
-        """Lock these drafts while records of a kind are written; what was said of the kind as a whole falls off.
+    def written(self, ids, *kind_slugs: str):
+        """Lock these drafts while records of kinds are written; what was said of a kind as a whole falls off.
 
         A record and its rows are written in one such block, and the blocks inside it add nothing.
         """
-        writing = {(pk, kind_slug) for pk in ids}
+        writing = {(pk, slug) for pk in ids for slug in kind_slugs}
         if writing <= _being_written.get():
             yield
             return
@@ -210,7 +208,7 @@ class UnitReturnQuerySet(RecordedQuerySet):
                 yield
             finally:
                 _being_written.reset(token)
-            ReturnKind.objects.filter(unit_return__in=ids).clear(kind_slug)
+            ReturnKind.objects.filter(unit_return__in=ids).clear(kind_slugs)
 
 
 def _live_total(measure):
@@ -327,10 +325,8 @@ class UnitReturn(Recorded):
         now = UnitReturn.objects.with_progress().get(pk=self.pk)
         return [kind for kind in KINDS if now.kind_state(kind) == "empty"]
 
-    def was_just_taken(self, step, person) -> bool:
-        """Whether the last step of this return is this one, by this person: the button was pressed twice."""
-        last = self.steps.last() if self.pk else None
-        return last is not None and (last.step, last.by_id) == (step, person.pk)
+    def last_step(self) -> ReturnStep | None:
+        return self.steps.select_related("by").last() if self.pk else None
 
     def unchecked_kinds(self):
         """The kinds that no section has ticked."""
@@ -404,7 +400,7 @@ class UnitReturn(Recorded):
             unit_return=self,
             step=step,
             by=by,
-            as_deputy=by.role not in roles and by.delegated_role in roles,
+            as_deputy=by.deputises(self.unit_id, *roles),
             reason=reason,
             kinds=[kind.slug for kind in kinds],
         )

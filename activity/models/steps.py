@@ -39,6 +39,11 @@ class ReturnStep(models.Model):
     def __str__(self):
         return f"{self.unit_return}: {self.get_step_display()}"
 
+    def is_press_of(self, step, person, reason, kinds) -> bool:
+        """Whether it is what ``person`` asks for once more: the button was pressed twice."""
+        slugs = [kind.slug for kind in kinds]
+        return (self.step, self.by_id, self.reason, self.kinds) == (step, person.pk, reason, slugs)
+
     @property
     def is_of_a_kind(self) -> bool:
         """Whether the step is about single kinds and leaves the return where it stands."""

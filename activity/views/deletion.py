@@ -23,7 +23,7 @@ def record_delete(request, unit, quarter, kind, pk):
     unit_return = record.unit_return
     if refused := refused_entry(request, unit_return):
         return refused
-    changed = None
+    more, status = {}, 200
     if request.method == "POST":
         record.revision = Revision().clean(request.POST.get("revision"))
         try:
@@ -33,13 +33,18 @@ def record_delete(request, unit, quarter, kind, pk):
             return redirect(unit_return)
         except Stale:
             record = visible_record(request.user, unit, quarter, kind, pk)
-            changed = change_of(History.objects.filter(lineage=record.lineage).newest_first()[0])
+            more, status = {"is_stale": True, "changed": _last_change(record)}, 409
         else:
             messages.success(request, _("Deleted: %(record)s.") % {"record": record})
             return redirect(unit_return)
     context = {"record": record, "kind": kind, "unit_return": unit_return, "is_sample": unit_return.is_sample}
-    status = 409 if changed else 200
-    return render(request, "activity/record_delete.html", context | {"changed": changed}, status=status)
+    return render(request, "activity/record_delete.html", context | more, status=status)
+
+
+def _last_change(record):
+    """The last change that history knows of; None for a record from before history was kept."""
+    newest = History.objects.filter(lineage=record.lineage).newest_first().first()
+    return newest and change_of(newest)
 
 
 def _deleted_before(request, unit_return, kind, pk):

@@ -1,11 +1,9 @@
 """What buttons on a return's page do: nothing to report, submit, check, send back, approve, amend, give more time."""
 
-from contextlib import suppress
 from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
 from django.forms import BaseForm
 from django.http import Http404
 from django.shortcuts import redirect
@@ -150,11 +148,13 @@ def return_extend(request, unit, quarter):
         messages.error(request, _too_late_to_extend(unit_return))
         return redirect(unit_return)
     form = ExtensionForm(request.POST, instance=_extension(request, unit_return))
+    if form.is_valid():
+        try:
+            form.instance.grant()
+        except ValidationError as refused:
+            form.add_error(None, refused)
     if not form.is_valid():
         return show_return(request, unit_return, {"extend": form}, status=422)
-    # Pressed twice, the first extension stands and this one says so too.
-    with suppress(IntegrityError), transaction.atomic():
-        form.save()
     forget(request)
     day = short_date(form.cleaned_data["last_day"])
     messages.success(
@@ -166,6 +166,8 @@ def return_extend(request, unit, quarter):
 def _too_late_to_extend(unit_return):
     if unit_return.is_draft and unit_return.quarter.closed:
         return ReturnLocked(closed=True).messages[0]
+    if unit_return.is_draft and unit_return.is_amendment:
+        return _("An amendment has no due day. Nothing was changed.")
     return WrongStatus(unit_return).words if unit_return.pk else _("This quarter has not begun.")
 
 
@@ -187,8 +189,8 @@ ACTIONS = {
 def _take(request, unit, quarter, step, act, done, form=None, **words):
     """Take one step of a return and say what became of it.
 
-    Not this person's step: 403. Theirs, but the return has moved meanwhile: they are told where it is now, and
-    what they typed into ``form`` is still there where the step can yet be taken; pressed twice, that it is done.
+    Not this person's step: 403. Theirs, but the return has moved meanwhile: they are told where it is now, and what
+    they typed is still there where the step can yet be taken; pressed twice with the same words, that it is done.
     """
     unit_return = visible_return(request.user, unit, quarter)
     if not permissions.has_part(request.user, ACTIONS[step], unit_return):
@@ -196,13 +198,15 @@ def _take(request, unit, quarter, step, act, done, form=None, **words):
     if unit_return.pk is None and step != Step.AMENDED:
         raise Http404
     said = done % ({"return": unit_return} | {name: word.label for name, word in words.items()})
+    told = form.cleaned_data if form else {}
     try:
         act(unit_return, _seen(request))
     except (WrongStatus, Stale) as refused:
-        if unit_return.was_just_taken(step, request.user):
+        last = unit_return.last_step()
+        if last and last.is_press_of(step, request.user, told.get("reason", ""), told.get("kinds", words.values())):
             messages.success(request, said)
         else:
-            messages.error(request, getattr(refused, "words", None) or _changed_meanwhile(unit_return))
+            messages.error(request, _not_taken(unit_return, last, step, refused))
             if form and (shown := _shown_again(request, unit, quarter, ACTIONS[step], form, status=409)):
                 return shown
     except (Incomplete, SameHand, Unchecked) as refused:
@@ -223,6 +227,15 @@ def _shown_again(request, unit, quarter, action, form, status=422):
     form.cleaned_data.setdefault("reason", "")
     form.cleaned_data.setdefault("kinds", [])
     return None
+
+
+def _not_taken(unit_return, last, step, refused):
+    """Why a step was not taken: it was already, for another reason, or the return has moved or changed."""
+    if last is None or last.step != step or not last.reason:
+        return getattr(refused, "words", None) or _changed_meanwhile(unit_return)
+    words = _("%(return)s: %(step)s already, by %(who)s: “%(reason)s”. Nothing was changed now.")
+    who = last.by.get_full_name() or last.by.username
+    return words % {"return": unit_return, "step": last.get_step_display(), "who": who, "reason": last.reason}
 
 
 def _seen(request) -> int:

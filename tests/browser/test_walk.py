@@ -102,7 +102,8 @@ def test_a_quarter_goes_from_the_clerks_form_to_the_commanders_chart(visitor, ch
         checks_all_that_is_theirs(visitor(checker))
 
     commander = signed_in(visitor(), "commander")
-    commander.get_by_role("table", name="Chờ chỉ huy duyệt").get_by_role("link", name="Đồn BP Cô Ba").click()
+    waits_for_me = commander.get_by_role("listitem").filter(has_text="quý I/2024").filter(has_text="chờ duyệt")
+    waits_for_me.get_by_role("link", name="Đồn BP Cô Ba").click()
     commander.get_by_role("button", name=f"Duyệt báo cáo {RETURN}").click()
     expect(commander.get_by_role("status")).to_have_text(f"Đã duyệt: {RETURN}.")
 
