@@ -184,7 +184,7 @@ def table(rows: Sequence[Row], units: Sequence[Unit], quarters: Sequence[Quarter
 
 
 def _facts(unit, quarter, row: Row | None) -> list:
-    named = [unit.name, str(quarter)]
+    named = [unit.on(quarter.last_day).name, str(quarter)]
     if row is None:
         return [*named, str(NOT_EXPECTED_WORDS), None, None, None, None, None, None]
     version = row.unit_return.version if row.unit_return else None

@@ -35,8 +35,9 @@ class UnitName:
     """A unit as figures know it."""
 
     code: str
-    name: str
-    short_name: str
+    # As it was called in the quarter that is shown: the unit stays the same one.
+    name: str = field(compare=False)
+    short_name: str = field(compare=False)
 
     # Figures are looked up by unit and period thousands of times a page.
     def __hash__(self):
@@ -125,6 +126,8 @@ class Figures:
     waiting_cells: frozenset[Cell] = frozenset()
     # Cells whose figures were corrected after an approval, each with the version of the return that they are from.
     revised_cells: Mapping[Cell, int] = field(default_factory=dict)
+    # What a unit was called in a period, where it is called otherwise now.
+    former_names: Mapping[Cell, UnitName] = field(default_factory=dict)
     # Units that make no return for a period: they are neither counted in nor missing.
     not_expected: frozenset[Cell] = frozenset()
     sample_periods: frozenset[Period] = frozenset()
@@ -145,7 +148,14 @@ class Figures:
 
     @cached_property
     def _reported(self):
-        return {period: tuple(u for u in self.units if (period, u) in self.values) for period in self.periods}
+        return {
+            period: tuple(self.called(u, period) for u in self.units if (period, u) in self.values)
+            for period in self.periods
+        }
+
+    def called(self, unit: UnitName, period: Period) -> UnitName:
+        """The same unit under the name that it had on the last day of ``period``."""
+        return self.former_names.get((period, unit), unit)
 
     def reported(self, period: Period) -> tuple[UnitName, ...]:
         """The units with figures for ``period``, in border order."""
@@ -153,7 +163,7 @@ class Figures:
 
     def expected(self, period: Period) -> tuple[UnitName, ...]:
         """The units that make a return for ``period``, in border order."""
-        return tuple(unit for unit in self.units if (period, unit) not in self.not_expected)
+        return tuple(self.called(unit, period) for unit in self.units if (period, unit) not in self.not_expected)
 
     def missing(self, period: Period) -> tuple[UnitName, ...]:
         """The expected units without figures for ``period``, in border order."""
@@ -213,11 +223,17 @@ def gather(
     At most five queries, whatever the number of units, quarters and records; a provisional basis adds the tally
     of the submitted returns, ``as_of`` the returns that waited for approval.
     """
-    names = {unit.pk: UnitName(unit.code, unit.name, unit.short_name) for unit in units}
+    names = {unit.pk: _name(unit, unit.state) for unit in units}
     periods = {quarter.pk: period_of(quarter) for quarter in sorted(quarters, key=lambda q: q.first_day)}
     counted, waiting = _returns(names, periods, basis) if as_of is None else _returns_at(as_of, names, periods)
-    cells = {row.pk: (periods[row.quarter_id], names[row.unit_id]) for row in counted}
-    waiting_cells = frozenset((periods[row.quarter_id], names[row.unit_id]) for row in waiting)
+    former_names = _former_names(units, names, periods)
+
+    def cell_of(row) -> Cell:
+        cell = periods[row.quarter_id], names[row.unit_id]
+        return cell[0], former_names.get(cell, cell[1])
+
+    cells = {row.pk: cell_of(row) for row in counted}
+    waiting_cells = frozenset(cell_of(row) for row in waiting)
     handed_in = waiting_cells.union(cells.values())
     live = [row.pk for row in counted if row.status == Status.SUBMITTED]
     slugs = [measure.slug for measure in MEASURES] if measures is None else list(measures)
@@ -233,6 +249,7 @@ def gather(
         provisional_cells=frozenset(cells[pk] for pk in live),
         waiting_cells=waiting_cells,
         revised_cells={cells[row.pk]: row.version for row in counted if row.version > 1},
+        former_names=former_names,
         not_expected=frozenset(
             cell
             for unit in units
@@ -243,6 +260,20 @@ def gather(
         projects=_projects(told, cells) if told else (),
         ceremonies=_ceremonies(told, cells) if told else (),
     )
+
+
+def _name(unit, state) -> UnitName:
+    return UnitName(unit.code, state.name, state.short_name)
+
+
+def _former_names(units, names, periods) -> dict[Cell, UnitName]:
+    """What units were called on the last days of the periods before they were renamed."""
+    return {
+        (period, names[unit.pk]): _name(unit, unit.on(period.last_day))
+        for unit in units
+        if unit.past
+        for period in periods.values()
+    }
 
 
 def _values(cells, live, slugs, split, split_slugs) -> dict[Cell, dict[tuple[str, str], Number]]:

@@ -16,7 +16,7 @@ from .models.extension import Extension
 from .models.quarters import Quarter
 from .models.returns import UnitReturn
 from .models.steps import Step, days_late
-from .models.units import Unit
+from .models.units import Unit, UnitState
 
 # What a return is, by the slug of its row; a superseded version is only ever seen beside the one that stands.
 WORDS = {
@@ -42,6 +42,11 @@ class Row:
     # The last day of the newest extension; once it is in, of the newest that was granted before it first came:
     # what was late stays late.
     extended_to: datetime.date | None = None
+
+    @property
+    def unit_then(self) -> UnitState:
+        """What the unit was on the last day of the quarter."""
+        return self.unit.on(self.quarter.last_day)
 
     @cached_property
     def submitted_on(self) -> datetime.date | None:

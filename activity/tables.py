@@ -77,7 +77,9 @@ class RecordTable(tables.Table):
 
     kind: Kind
 
-    unit = WholeColumn(accessor="unit_return__unit", verbose_name=_("Unit"), order_by="unit_return__unit__position")
+    unit = WholeColumn(
+        accessor="unit_return__unit_then", verbose_name=_("Unit"), order_by="unit_return__unit__position"
+    )
     quarter = QuarterColumn(
         accessor="unit_return__quarter", verbose_name=_("Quarter"), order_by="unit_return__quarter__first_day"
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from activity.kept import carried, shown_at
+from activity.models.choices import UnitKind
 from activity.models.history import Stale
 from activity.models.units import Unit
 from activity.permissions import may_at_all
@@ -33,7 +34,7 @@ class SignIn(LoginView):
         return redirect(address) if address else answer
 
     def get_context_data(self, **kwargs):
-        context = {"command": Unit.objects.filter(parent=None).first(), "typed": carried(self.request)}
+        context = {"command": Unit.objects.filter(kind=UnitKind.COMMAND).first(), "typed": carried(self.request)}
         return super().get_context_data(**context | kwargs)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from activity.access import begun_quarters, visible_units
 from activity.completeness import make_grid, missing_rows, waiting
 from activity.figures import Basis, gather, period_of
+from activity.like_for_like import breaks, by_present_unit, kin_of
 from activity.models.messages import Message
 from activity.models.quarters import Quarter
 from activity.models.steps import Step
@@ -160,9 +161,17 @@ def dashboard(request, quarter):
         units, looked_at, basis=basis, measures=dashboard_measures(), in_parts=looked_at, parts_of=PARTS_SHOWN
     )
     period = period_of(shown)
+    span = figures.periods[0].first_day, figures.periods[-1].last_day
+    kin = kin_of(units) if any(unit.began_or_ended_in(*span) for unit in units) else ()
+    by_present = bool(kin) and request.GET.get("units") == "present"
+    if by_present:
+        figures = by_present_unit(figures, kin)
     context = {
         "quarter": shown,
         "period": period,
+        "may_be_by_present": bool(kin),
+        "by_present": by_present,
+        "breaks": breaks(figures, kin),
         "figures": figures,
         "provisional": basis is Basis.PROVISIONAL,
         "reported": figures.reported(period),
@@ -194,7 +203,7 @@ def summary(request, quarter):
     as_of = asked_moment(request.GET.get("as_of", ""))
     figures = gather(units, quarters, in_parts=quarters, named=[shown], as_of=as_of)
     with translation.override("vi"):
-        head = Head(issuing_body=request.user.unit.command.name, **settings.PAPER)
+        head = Head(**settings.PAPER | _bodies(request.user.unit.command, shown.last_day))
         paper = make_summary(figures, period_of(shown), head)
     context = {
         "quarter": shown,
@@ -207,6 +216,13 @@ def summary(request, quarter):
         "is_running": shown.is_running(timezone.localdate()),
     }
     return render(request, "reports/summary.html", context)
+
+
+def _bodies(command, day):
+    """The issuing body and the one above it, as they were called on ``day``; the latter may be a setting alone."""
+    then = command.on(day)
+    above = command.parent if then.parent == command.parent_id else Unit.objects.get(pk=then.parent)
+    return {"issuing_body": then.name} | ({"parent_body": above.on(day).name} if above else {})
 
 
 def _begun_or_404(request, code):

@@ -12,6 +12,7 @@ from django.db.models import Value
 from activity.models import (
     CriminalCase,
     Delegation,
+    Descent,
     Exhibit,
     Extension,
     ForeignEvent,
@@ -21,6 +22,7 @@ from activity.models import (
     ReturnKind,
     SectionDuty,
     SpecialProject,
+    Succession,
     Unit,
     UnitReturn,
     User,
@@ -40,6 +42,12 @@ def record(model, **fields):
 NEW = {
     Unit: lambda office: Unit(
         code="moi", name="Đồn mới", short_name="Đồn mới", kind="post", position=9, parent=office["post"]
+    ),
+    Succession: lambda office: Succession(kind="move", day=DAY, decision="Quyết định số 12"),
+    Descent: lambda office: Descent(
+        succession=Succession.objects.create(kind="merge", day=DAY, decision="Quyết định số 12"),
+        predecessor=office["post"],
+        successor=office["other"],
     ),
     User: lambda office: User(username="moi", role="staff", unit=office["post"], first_name="Bình"),
     Delegation: lambda office: Delegation(
@@ -67,6 +75,8 @@ NEW = {
 }
 CHANGED = {
     Unit: ("short_name", "Đồn BP Mới"),
+    Succession: ("decision", "Quyết định số 13"),
+    Descent: ("is_new", True),
     User: ("first_name", "An"),
     Delegation: ("last_day", datetime.date(2024, 3, 31)),
     Quarter: ("due_day", datetime.date(2025, 3, 20)),

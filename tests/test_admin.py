@@ -175,7 +175,9 @@ def test_a_unit_is_added(office, command):
 def test_a_unit_that_belongs_to_nobody_is_refused_at_its_field(office):
     sent = {"name": "Đồn", "short_name": "Đồn", "code": "don", "kind": "post", "position": "1"}
     assert errors(office.post(address("unit", "add"), sent)) == {
-        "parent": ["Chỉ Bộ Chỉ huy đứng trên cùng; hãy chọn đơn vị cấp trên."]
+        "parent": [
+            "Chỉ Bộ Chỉ huy hoặc cấp trên của Bộ Chỉ huy mới không trực thuộc đơn vị nào; hãy chọn đơn vị cấp trên."
+        ]
     }
 
 

@@ -57,10 +57,10 @@ FLOORS = (
         "activity.converters",
         "activity.permissions",
     },
-    {"activity.comparison"},
+    {"activity.comparison", "activity.like_for_like"},
     {"activity.figures"},
     {"activity", "activity.apps", "activity.migrations", "activity.migrations.*", "activity.models"},
-    {"activity.models.amendment"},
+    {"activity.models.amendment", "activity.models.successions"},
     {"activity.models.returns"},
     {
         "activity.models.extension",

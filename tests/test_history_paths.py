@@ -14,12 +14,14 @@ from activity.kinds import KINDS
 from activity.models import (
     CriminalCase,
     Delegation,
+    Descent,
     Exhibit,
     Extension,
     History,
     Quarter,
     ReturnKind,
     SectionDuty,
+    Succession,
     Unit,
     UnitReturn,
     User,
@@ -37,10 +39,11 @@ pytestmark = pytest.mark.django_db
 # The path on which each model is written by people.
 ON_PAGES = {*(kind.model for kind in KINDS), Exhibit, Extension, ReturnKind, UnitReturn, User}
 IN_ADMIN = {model for model, room in admin.site._registry.items() if not isinstance(room, ToBeRead)}
+IN_THE_LIFE_OF_A_UNIT = {Succession, Descent}  # tests/test_unit_life.py
 
 
 def test_every_recorded_model_has_a_path_on_which_people_write_it():
-    assert set(RECORDED) == ON_PAGES | IN_ADMIN
+    assert set(RECORDED) == ON_PAGES | IN_ADMIN | IN_THE_LIFE_OF_A_UNIT
     assert all(isinstance(admin.site._registry[model], RecordedAdmin) for model in IN_ADMIN)
 
 
@@ -264,7 +267,7 @@ def test_no_password_stands_in_the_history_in_whatever_form(client, staff, admin
 
 
 def test_every_row_of_the_sample_is_told(db):
-    load_province(datetime.date(2024, 6, 1), PASSWORD, first_year=2024)
+    load_province(datetime.date(2026, 6, 1), PASSWORD, first_year=2026)
     for model in set(RECORDED) - {Delegation, Extension}:
         created = History.objects.filter(model=model._meta.model_name, action="created", by=None, way="command")
         rows = set(model.objects.values_list("pk", flat=True))

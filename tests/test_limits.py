@@ -11,6 +11,7 @@ from django.utils.translation import override
 from activity.kinds import KINDS
 from activity.models import (
     Delegation,
+    Descent,
     Exhibit,
     Extension,
     Figure,
@@ -20,6 +21,7 @@ from activity.models import (
     ReturnStep,
     SectionDuty,
     SpecialProject,
+    Succession,
     Unit,
     UnitReturn,
     User,
@@ -75,6 +77,12 @@ MAKERS = {
     Quarter: made_new_quarter,
     Unit: made_new_unit,
     User: lambda: made_user(username=f"user-{User.objects.count()}", unit=made_new_unit()),
+    Succession: lambda: Succession.objects.create(
+        kind="move", day=datetime.date(2024, 5, 1), decision="Quyết định số 45/QĐ-BTL"
+    ),
+    Descent: lambda: Descent.objects.create(
+        succession=MAKERS[Succession](), predecessor=made_new_unit(), successor=made_new_unit()
+    ),
     UnitReturn: lambda: made_return(made_new_unit(), made_new_quarter()),
     ReturnKind: lambda: ReturnKind.objects.create(unit_return=MAKERS[UnitReturn](), kind="patrols"),
     Delegation: lambda: made_delegation(MAKERS[User]()),
@@ -96,6 +104,7 @@ BREAKS = {
     "a_delegation_ends_after_it_begins": {"last_day": datetime.date(2024, 2, 1)},
     "a_delegation_has_a_reason": {"reason": ""},
     "an_extension_has_a_reason": {"reason": ""},
+    "a_succession_has_a_decision": {"decision": ""},
     "a_message_is_of_a_due_day_or_a_step": {"due_day": None},
     "patrol_stands_for_at_least_one": {"times": 0},
     "a_patrol_has_people": {"times": 7},

@@ -162,6 +162,10 @@ SWEPT = {"change", "delete", "changelist", "user_password_change"}
 UNSWEPT = {
     "add": "makes a row",
     "history": "is read",
+    "as_of": "is read",
+    "life": "is read",
+    "succession": "is refused by a later succession of the unit, which a preview has shown",
+    "take_back": "is refused where something was built on it",
     "index": "is read",
     "app_list": "is read",
     "autocomplete": "is read",

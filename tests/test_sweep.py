@@ -236,7 +236,15 @@ def test_nobody_is_led_to_the_sign_in_page(client, patrol, name, method):
 
 # The admin's own pages for signing in and changing one's password are not reached: `admin_door` stands there.
 ADMIN = [n for n in EVERY if n.startswith("admin:") and n not in {"admin:login", "admin:password_change"}]
-ADMIN_SAMPLES = {"object_id": "1", "content_type_id": "1", "id": "1", "app_label": "activity", "url": "nonsense"}
+ADMIN_SAMPLES = {
+    "pk": "1",
+    "kind": "rename",
+    "object_id": "1",
+    "content_type_id": "1",
+    "id": "1",
+    "app_label": "activity",
+    "url": "nonsense",
+}
 
 
 def admin_address(name):

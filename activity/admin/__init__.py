@@ -24,6 +24,7 @@ from ..models.quarters import Quarter, proposed_dates, running_quarter
 from ..models.units import Unit
 from .nothing_lost import PasswordForm
 from .recorded import RecordedAdmin, ToBeRead, in_short
+from .units import life_urls
 
 admin.site.site_header = admin.site.site_title = _("Administration of units, users and quarters")
 admin.site.index_title = _("Administration")
@@ -37,6 +38,13 @@ class UnitAdmin(RecordedAdmin):
     list_select_related = ["parent"]
     search_fields = ["name", "short_name", "code"]
     fields = ["name", "short_name", "code", "kind", "parent", "position", "reports", "reports_from"]
+
+    def get_urls(self):
+        return life_urls(self.admin_site) + super().get_urls()
+
+    def get_readonly_fields(self, request, obj=None):
+        """Kind and parent of a unit that there is change by a succession alone; a name is mended here, not changed."""
+        return ["kind", "parent"] if obj else []
 
     def get_changeform_initial_data(self, request):
         """A new unit is expected to report from the newest quarter on; old quarters stay as they were."""

@@ -11,11 +11,13 @@ from .quarters import Quarter
 from .records import ForeignEvent, Patrol, PropagandaSession, SpecialProject
 from .returns import UnitReturn
 from .steps import ReturnStep
+from .successions import Descent, Succession
 from .units import Unit
 
 __all__ = [
     "CriminalCase",
     "Delegation",
+    "Descent",
     "Exhibit",
     "Extension",
     "Figure",
@@ -29,6 +31,7 @@ __all__ = [
     "ReturnStep",
     "SectionDuty",
     "SpecialProject",
+    "Succession",
     "Unit",
     "UnitReturn",
     "User",

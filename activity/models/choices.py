@@ -11,6 +11,7 @@ def in_short(label) -> str:
 
 
 class UnitKind(models.TextChoices):
+    SUPERIOR = "superior", pgettext_lazy("unit", "Body above the command")
     COMMAND = "command", pgettext_lazy("unit", "Command")
     STAFF = "staff", pgettext_lazy("unit", "Command staff")
     SECTION = "section", pgettext_lazy("unit", "Section")

@@ -60,7 +60,7 @@ class Extension(AnswersAtFields, Recorded):
         ]
 
     def __str__(self):
-        return f"{self.unit} - {self.quarter}"
+        return f"{self.unit.on(self.quarter.last_day)} - {self.quarter}"
 
     def clean(self):
         if self.last_day and self.last_day <= self.quarter.due_day:

@@ -23,7 +23,7 @@ from .messages import settle_reminders, tell_makers
 from .quarters import Quarter
 from .record import ReturnLocked
 from .steps import ReturnStep, Step
-from .units import Unit
+from .units import Unit, UnitState
 
 # The returns and kinds whose records are being written at this moment, under the lock of their return.
 _being_written: ContextVar[frozenset] = ContextVar("being_written", default=frozenset())
@@ -251,7 +251,7 @@ class UnitReturn(Recorded):
         ]
 
     def __str__(self):
-        return f"{self.unit} - {self.quarter}"
+        return f"{self.unit_then} - {self.quarter}"
 
     def get_absolute_url(self):
         return reverse("return", args=[self.unit.code, self.quarter])
@@ -263,6 +263,11 @@ class UnitReturn(Recorded):
 
     def delete(self, *args, **kwargs):
         raise TypeError("A return is never deleted.")
+
+    @property
+    def unit_then(self) -> UnitState:
+        """What its unit was on the last day of the quarter: so it is called wherever this return is shown."""
+        return self.unit.on(self.quarter.last_day)
 
     @property
     def return_id(self):

@@ -1,9 +1,17 @@
-"""The units of a command: its staff, sections, posts and battalion, in border order from west to east."""
+"""The units of a command, in border order from west to east, and what they were in earlier days.
+
+The columns of a unit are what it is since its last change; its ``past`` is what it was until the end of each day on
+which it changed. So its states can neither overlap nor leave a gap, and come with every unit that is read.
+"""
+
+import datetime
+from dataclasses import asdict, dataclass, fields
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .choices import UnitKind
 from .history import Recorded, RecordedQuerySet
@@ -25,13 +33,36 @@ class UnitQuerySet(RecordedQuerySet):
         top = user.unit.command.pk
         return self.filter(Q(pk=top) | Q(parent=top) | Q(parent__parent=top) | Q(parent__parent__parent=top))
 
+    def delete(self):
+        for unit in self:
+            unit.refuse_if_remembered()
+        return super().delete()
+
     def reporting(self):
         """The units that make returns, or once made one: old quarters keep them. In border order."""
         returns = self.model._meta.get_field("returns").related_model.objects
         return self.filter(Q(reports=True) | Exists(returns.filter(unit=OuterRef("pk"))))
 
 
+@dataclass(frozen=True)
+class UnitState:
+    """What a unit was on some day; ``parent`` is the primary key of the unit above it."""
+
+    name: str
+    short_name: str
+    kind: str
+    parent: int | None
+
+    def __str__(self):
+        return self.short_name
+
+
+STATE = tuple(field.name for field in fields(UnitState))
+
+
 class Unit(AnswersAtFields, Recorded):
+    UNTOLD = Recorded.UNTOLD | {"past"}
+
     code = models.SlugField(_("code"), max_length=40, unique=True, help_text=_("Stands in addresses of pages."))
     name = TextLine(_("name"), max_length=120)
     short_name = TextLine(_("short name"), max_length=60)
@@ -50,6 +81,17 @@ class Unit(AnswersAtFields, Recorded):
         help_text=_("Not expected in quarters that ended before this day; empty: in every quarter."),
     )
 
+    # [{"until": "2026-01-20", "name": …, "short_name": …, "kind": …, "parent": primary key}], the oldest first;
+    # written by `become` alone.
+    past = models.JSONField(default=list, editable=False)
+    closed_on = models.DateField(
+        pgettext_lazy("unit", "existed until the end of"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Still makes the return of the quarter in which this day lies."),
+    )
+
     objects = UnitQuerySet.as_manager()
 
     class Meta:
@@ -59,9 +101,9 @@ class Unit(AnswersAtFields, Recorded):
         constraints = [
             limit(
                 "a_unit_without_parent_is_a_command",
-                Q(parent__isnull=False) | Q(kind=UnitKind.COMMAND),
+                Q(parent__isnull=False) | Q(kind__in=[UnitKind.COMMAND, UnitKind.SUPERIOR]),
                 "parent",
-                _("Only a command stands at the top; choose the unit this one belongs to."),
+                _("Only a command or a body above it stands at the top; choose the unit this one belongs to."),
             ),
         ]
 
@@ -76,9 +118,61 @@ class Unit(AnswersAtFields, Recorded):
             unit = unit.parent
         return unit
 
+    @property
+    def state(self) -> UnitState:
+        """What this unit is since its last change."""
+        return UnitState(self.name, self.short_name, self.kind, self.parent_id)
+
+    def on(self, day: datetime.date) -> UnitState:
+        """What this unit was on ``day``: an old quarter is shown as on its last day."""
+        iso = day.isoformat()
+        former = next((each for each in self.past if iso <= each["until"]), None)
+        return UnitState(**{name: former[name] for name in STATE}) if former else self.state
+
+    def states(self) -> list[tuple[datetime.date | None, datetime.date | None, UnitState]]:
+        """All that this unit was, the oldest first, each with its first and last day (None: not known, still so)."""
+        ends = [datetime.date.fromisoformat(former["until"]) for former in self.past]
+        starts = [self.reports_from, *(end + datetime.timedelta(days=1) for end in ends)]
+        return list(zip(starts, [*ends, self.closed_on], [*map(self.on, ends), self.state], strict=True))
+
+    def began_or_ended_in(self, first_day, last_day) -> bool:
+        """Whether the unit began or ended between two days: then quarters about them do not compare as they are."""
+        return any(day and first_day < day <= last_day for day in (self.reports_from, self.closed_on))
+
+    def existed_on(self, day: datetime.date) -> bool:
+        begun = self.reports_from is None or self.reports_from <= day
+        return begun and (self.closed_on is None or day <= self.closed_on)
+
+    def become(self, day: datetime.date, **new):
+        """Be something else from ``day`` on; what this unit was until then is kept. It is not saved yet."""
+        until = (day - datetime.timedelta(days=1)).isoformat()
+        self.past = [*self.past, {"until": until, **asdict(self.state)}]
+        for name, value in new.items():
+            setattr(self, name, value)
+
+    def be_again(self):
+        """Be what this unit was before its last change. It is not saved yet."""
+        *self.past, last = self.past
+        self.name, self.short_name, self.kind, self.parent_id = (last[name] for name in STATE)
+
+    def refuse_if_remembered(self):
+        """Raise ProtectedError where another unit once belonged to this one."""
+        others = [unit for unit in Unit.objects.exclude(past=[]) if any(was["parent"] == self.pk for was in unit.past)]
+        if others:
+            raise models.ProtectedError("Other units once belonged to this one.", set(others))
+
+    def delete(self, *args, **kwargs):
+        self.refuse_if_remembered()
+        return super().delete(*args, **kwargs)
+
+    def exists_in(self, quarter) -> bool:
+        """Whether the unit existed on a day of ``quarter``: it is not closed before it."""
+        return self.closed_on is None or self.closed_on >= quarter.first_day
+
     def is_expected(self, quarter) -> bool:
         """Whether a return of this unit is expected for ``quarter``."""
-        return self.reports and (self.reports_from is None or self.reports_from <= quarter.last_day)
+        begun = self.reports_from is None or self.reports_from <= quarter.last_day
+        return self.reports and begun and self.exists_in(quarter)
 
     def clean(self):
         above = self.parent

@@ -21,7 +21,7 @@ from ..models.record import ActivityRecord
 from ..models.returns import UnitReturn
 from ..models.steps import ReturnStep
 from ..models.units import Unit
-from . import cases, events, patrols, projects, propaganda
+from . import cases, events, patrols, projects, propaganda, successions
 from .province import DUTIES, FIRST_YEAR, made_duties, made_people, made_quarters, made_units
 from .steps import KINDS_DONE_IN_THE_DRAFT, States
 from .totals import province_totals, unit_totals
@@ -37,6 +37,7 @@ def load_province(today: datetime.date, password: str, first_year: int = FIRST_Y
     All accounts get ``password``.
     """
     units = made_units()
+    successions.take_place(units, today)
     people = made_people(units, password)
     made_duties(people)
     quarters = made_quarters(today, first_year)

@@ -28,6 +28,9 @@ ACCOUNTS = (
     ("admin", Role.ADMIN, None, "Quản trị", "hệ thống"),
 )
 
+# Answers for cases and projects until `successions` make the section of the accounts.
+BEFORE_THE_CRIME_SECTION = "phong-ma-tuy-toi-pham"
+
 # Who checks which kind: operations, political, crime (DOMAIN, section 1).
 DUTIES = {
     "patrols": "checker",
@@ -66,7 +69,7 @@ def made_people(units: dict[str, Unit], password: str) -> dict[str, User]:
         User(
             username=name,
             role=role,
-            unit=units[unit] if unit else None,
+            unit=units.get(unit, units[BEFORE_THE_CRIME_SECTION]) if unit else None,
             first_name=first_name,
             last_name=last_name,
             password=shared,

@@ -1,0 +1,269 @@
+"""What became of units by one decision: renamed, merged, split, moved, put below another, dissolved.
+
+Each is one action with its day. It rewrites nothing: what a unit was stays in its `past`, a unit that ends keeps its
+returns, and `take_back` undoes the last one while nothing was built on it.
+"""
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ..dates import short_date
+from .history import Recorded, RecordedQuerySet, acting
+from .limits import AnswersAtFields, limit
+from .text import TextLine
+from .units import Unit
+
+
+class SuccessionKind(models.TextChoices):
+    RENAME = "rename", pgettext_lazy("succession", "Rename")
+    MERGE = "merge", pgettext_lazy("succession", "Merge")
+    SPLIT = "split", pgettext_lazy("succession", "Split")
+    MOVE = "move", pgettext_lazy("succession", "Move")
+    REPARENT = "reparent", pgettext_lazy("succession", "Reparent")
+    DISSOLVE = "dissolve", pgettext_lazy("succession", "Dissolve")
+
+
+class SuccessionQuerySet(RecordedQuerySet):
+    def of(self, units):
+        """The successions in which one of ``units`` had a part, the oldest first."""
+        involved = Descent.objects.filter(Q(predecessor__in=units) | Q(successor__in=units))
+        return self.filter(pk__in=involved.values("succession"))
+
+
+class Succession(AnswersAtFields, Recorded):
+    """One decision about units, in force from ``day`` on."""
+
+    kind = models.CharField(_("what becomes of it"), max_length=20, choices=SuccessionKind)
+    day = models.DateField(_("in force from"))
+    decision = TextLine(_("decision"), max_length=200, help_text=_("The order or decision, with its number."))
+    note = TextLine(_("note"), max_length=300, blank=True)
+
+    objects = SuccessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["day", "pk"]
+        verbose_name = _("succession of units")
+        verbose_name_plural = _("successions of units")
+        constraints = [
+            limit(
+                "a_succession_has_a_decision", ~Q(decision=""), "decision", _("Write the decision, with its number.")
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {short_date(self.day)}"
+
+    @property
+    def day_before(self) -> datetime.date:
+        """The last day of what was before."""
+        return self.day - datetime.timedelta(days=1)
+
+
+class Descent(Recorded):
+    """What ``predecessor`` was lives on in ``successor``: in itself, in another unit, or (None) in none."""
+
+    succession = models.ForeignKey(
+        Succession, models.PROTECT, related_name="descents", verbose_name=_("succession of units")
+    )
+    predecessor = models.ForeignKey(Unit, models.PROTECT, related_name="descents", verbose_name=_("predecessor"))
+    successor = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="ancestry", verbose_name=_("successor")
+    )
+    # Whether the successor began with this succession.
+    is_new = models.BooleanField(_("the successor is new"), default=False)
+
+    objects = RecordedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["succession__day", "pk"]
+        verbose_name = _("descent of a unit")
+        constraints = [
+            models.UniqueConstraint(fields=["succession", "predecessor", "successor"], name="a_descent_stands_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.predecessor} → {self.successor or '–'}"
+
+
+# The verbs. All take ``day``, ``decision`` and ``by``, return the succession, and raise ValidationError, naming the
+# field, where what the units were, are or hold forbids it; then nothing is changed.
+
+
+def rename(unit, *, name, short_name, kind=None, parent=None, **decided) -> Succession:
+    """Give ``unit`` another name, and where it says so by the same decision another kind and parent."""
+    with _deciding(SuccessionKind.RENAME, **decided) as succession:
+        new = {"name": name, "short_name": short_name, "kind": kind or unit.kind, "parent": parent or unit.parent}
+        _becomes(unit, succession, **new)
+    return succession
+
+
+def reparent(unit, *, parent, **decided) -> Succession:
+    """Put ``unit`` below another unit."""
+    with _deciding(SuccessionKind.REPARENT, **decided) as succession:
+        _becomes(unit, succession, parent=parent)
+    return succession
+
+
+def move(unit, *, place, **decided) -> Succession:
+    """Keep that ``unit`` moved to another place; nothing else of it changes."""
+    with _deciding(SuccessionKind.MOVE, note=place, **decided) as succession:
+        _refuse_out_of_order(unit, succession)
+        _descend(succession, unit, unit)
+    return succession
+
+
+def merge(units, *, into, **decided) -> Succession:
+    """Merge ``units`` into one of them, into another, or into a new one (not saved yet); the others end."""
+    ending = [unit for unit in units if unit is not into and unit != into]
+    if len(ending) + (into in units or into.pk is not None) < 2:
+        raise ValidationError({"units": _("Choose at least two units.")})
+    with _deciding(SuccessionKind.MERGE, **decided) as succession:
+        is_new = _takes_over(into, succession)
+        for unit in ending:
+            _ends(unit, succession)
+            _descend(succession, unit, into, is_new=is_new)
+    return succession
+
+
+def split(unit, *, parts, goes_on=False, **decided) -> Succession:
+    """Split ``unit`` into new units; it ends, unless it ``goes_on`` as what is left of it."""
+    if len(parts) + goes_on < 2:
+        raise ValidationError({"parts": _("Name at least two parts.")})
+    with _deciding(SuccessionKind.SPLIT, **decided) as succession:
+        for part in parts:
+            _descend(succession, unit, part, is_new=_takes_over(part, succession))
+        if goes_on:
+            _refuse_out_of_order(unit, succession)
+            _descend(succession, unit, unit)
+        else:
+            _ends(unit, succession)
+    return succession
+
+
+def dissolve(unit, **decided) -> Succession:
+    """End ``unit``; no other carries it on."""
+    with _deciding(SuccessionKind.DISSOLVE, **decided) as succession:
+        _ends(unit, succession)
+        _descend(succession, unit, None)
+    return succession
+
+
+def take_back(succession: Succession, *, by) -> None:
+    """Undo a succession; ValidationError where something was built on it."""
+    with transaction.atomic(), acting(by):
+        descents = list(succession.descents.select_related("predecessor", "successor"))
+        began = {descent.successor for descent in descents if descent.successor and descent.is_new}
+        _refuse_built_on(succession, descents, began)
+        for unit in {descent.predecessor for descent in descents}:
+            _undo(unit, succession)
+        for descent in descents:
+            descent.delete()
+        for unit in began:
+            unit.delete()
+        succession.delete()
+
+
+@contextmanager
+def _deciding(kind, *, day, decision, by, note="") -> Iterator[Succession]:
+    with transaction.atomic(), acting(by):
+        succession = Succession(kind=kind, day=day, decision=decision, note=note)
+        succession.full_clean()
+        succession.save()
+        yield succession
+        _refuse_circles(day)
+
+
+def _descend(succession, predecessor, successor, *, is_new=False):
+    Descent.objects.create(succession=succession, predecessor=predecessor, successor=successor, is_new=is_new)
+
+
+def _becomes(unit, succession, **new):
+    """Let ``unit`` be something else from the day on; what it was until then is kept."""
+    _refuse_out_of_order(unit, succession)
+    unit.become(succession.day, **new)
+    unit.full_clean()
+    unit.save()
+    _descend(succession, unit, unit)
+
+
+def _takes_over(unit, succession) -> bool:
+    """Let ``unit`` be there from the day on; return whether it begins with it."""
+    if unit.pk is not None:
+        _refuse_out_of_order(unit, succession)
+        return False
+    unit.reports_from = succession.day
+    unit.full_clean()
+    unit.save()
+    return True
+
+
+def _ends(unit, succession):
+    """Let ``unit`` exist until the day before."""
+    _refuse_out_of_order(unit, succession)
+    below = unit.children.filter(closed_on=None)
+    if below.exists():
+        words = _("Units still belong to %(unit)s: %(below)s. Put them below another one first.")
+        raise ValidationError(words % {"unit": unit, "below": ", ".join(str(each) for each in below)})
+    later = unit.returns.filter(quarter__first_day__gte=succession.day).select_related("quarter").first()
+    if later:
+        words = _("%(unit)s has a return of %(quarter)s, which begins after that day.")
+        raise ValidationError({"day": words % {"unit": unit, "quarter": later.quarter}})
+    unit.closed_on = succession.day_before
+    unit.save()
+
+
+def _undo(unit, succession):
+    """Let ``unit`` be, or be there, as before the succession."""
+    ended = succession.day_before
+    if unit.past and unit.past[-1]["until"] == ended.isoformat():
+        unit.be_again()
+    if unit.closed_on == ended:
+        unit.closed_on = None
+    unit.save()
+
+
+def _refuse_out_of_order(unit, succession):
+    """Raise ValidationError where the unit has ended, begins later, or had a later succession."""
+    if unit.closed_on is not None:
+        raise ValidationError(_("%(unit)s existed until %(day)s.") % {"unit": unit, "day": short_date(unit.closed_on)})
+    last = Succession.objects.of([unit]).exclude(pk=succession.pk).last()
+    begins = [last and last.day, unit.reports_from]
+    if (latest := max(filter(None, begins), default=None)) and succession.day <= latest:
+        words = _("Choose a day after %(day)s, since which %(unit)s is what it is.")
+        raise ValidationError({"day": words % {"unit": unit, "day": short_date(latest)}})
+
+
+def _refuse_circles(day):
+    """Raise ValidationError where on ``day``, or on one after it, a unit would stand above itself."""
+    units = {unit.pk: unit for unit in Unit.objects.all()}
+    changed = {datetime.date.fromisoformat(former["until"]) for unit in units.values() for former in unit.past}
+    for on in {day, *(until + datetime.timedelta(days=1) for until in changed if until >= day)}:
+        above = {pk: unit.on(on).parent for pk, unit in units.items()}
+        for pk in units:
+            seen, at = {pk}, above[pk]
+            while at is not None:
+                if at in seen:
+                    raise ValidationError({"parent": _("A unit cannot stand above itself.")})
+                seen.add(at)
+                at = above[at]
+
+
+def _refuse_built_on(succession, descents, began):
+    """Raise ValidationError where a later succession, or a row of a unit that began with it, stands on it."""
+    units = {unit for descent in descents for unit in (descent.predecessor, descent.successor) if unit}
+    later = Succession.objects.of(units).filter(
+        Q(day__gt=succession.day) | Q(day=succession.day, pk__gt=succession.pk)
+    )
+    if follower := later.first():
+        raise ValidationError(_("Take back first what followed: %(succession)s.") % {"succession": follower})
+    for unit in began:
+        held = [unit.returns, unit.people, unit.children, unit.duties, unit.extensions]
+        if any(rows.exists() for rows in held):
+            raise ValidationError(_("%(unit)s has people, units or returns already.") % {"unit": unit})

@@ -1,0 +1,50 @@
+"""What became of the sample's units: they went under the military command, and a gate post got a new name."""
+
+import datetime
+
+from ..models import successions
+from ..models.choices import UnitKind
+from ..models.units import Unit
+
+UNDER_THE_MILITARY_COMMAND = datetime.date(2025, 7, 1)
+GATE_POST_RENAMED = datetime.date(2026, 1, 21)  # day assumed
+
+
+def take_place(units: dict[str, Unit], today: datetime.date) -> None:
+    """Carry out, on ``units`` by code, what was decided until ``today``."""
+    if today >= UNDER_THE_MILITARY_COMMAND:
+        _go_under_the_military_command(
+            units, day=UNDER_THE_MILITARY_COMMAND, decision="Tổ chức lại lực lượng từ ngày 01/7/2025", by=None
+        )
+    if today >= GATE_POST_RENAMED:
+        successions.rename(
+            units["tra-linh"],
+            name="Đồn Biên phòng Cửa khẩu quốc tế Trà Lĩnh",
+            short_name="Đồn BPCKQT Trà Lĩnh",
+            kind=UnitKind.INTL_GATE_POST,
+            day=GATE_POST_RENAMED,
+            decision="Quyết định đổi tên đồn (ngày giả định)",
+            by=None,
+        )
+
+
+def _go_under_the_military_command(units, **decided):
+    command = units["cao-bang"]
+    successions.rename(
+        command,
+        name="Ban Chỉ huy Bộ đội Biên phòng tỉnh Cao Bằng",
+        short_name=command.short_name,
+        parent=units["quan-su-tinh"],
+        **decided,
+    )
+    merged = [units["phong-trinh-sat"], units["phong-ma-tuy-toi-pham"]]
+    section = Unit(
+        code="phong-nghiep-vu",
+        name="Phòng Nghiệp vụ",
+        short_name="Phòng Nghiệp vụ",
+        kind=UnitKind.SECTION,
+        parent=command,
+        position=merged[0].position,
+    )
+    successions.merge(merged, into=section, **decided)
+    units[section.code] = section

@@ -1,0 +1,144 @@
+"""Figures by present unit: over any history the sum over predecessors is the successor's, and no total changes."""
+
+import datetime
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from activity.figures import Figures
+from activity.like_for_like import Break, Kin, breaks, by_present_unit, carried_on, kin_of
+from activity.measures import MEASURES
+from activity.models import Unit
+from activity.models.successions import merge, split
+
+from .factories import made_unit
+from .made_figures import made_figures, made_period, made_units
+
+PERIODS = [made_period(2023 + n // 4, n % 4 + 1) for n in range(8)]
+
+
+def day_in(period):
+    return period.first_day + datetime.timedelta(days=10)
+
+
+@st.composite
+def histories(draw):
+    """Figures of units that merge and split over eight quarters, and how they descend; units report at random."""
+    alive, codes, kin, cells = ["A", "B", "C", "D"], ["A", "B", "C", "D"], [], {}
+    for number, period in enumerate(PERIODS):
+        for code in alive:
+            if draw(st.booleans()):
+                numbers = {measure.slug: draw(st.integers(0, 50)) for measure in MEASURES[:3]}
+                cells[period.year, period.number, code] = numbers | {("cases", "drugs"): draw(st.integers(0, 9))}
+        deed = draw(st.sampled_from(["nothing", "merge", "merge into new", "split", "split and go on"]))
+        if deed.startswith("merge") and len(alive) > 1:
+            first, second = draw(st.permutations(alive))[:2]
+            heir = f"M{number}" if deed == "merge into new" else first
+            ending = {first, second} - {heir}
+            kin += [(unit, heir, period, False) for unit in sorted(ending)]
+            alive = [code for code in alive if code not in ending and code != heir] + [heir]
+        elif deed.startswith("split") and alive:
+            whole = draw(st.sampled_from(alive))
+            parts = [f"S{number}a", f"S{number}b"]
+            kin += [(whole, part, period, True) for part in parts]
+            alive = [code for code in alive if deed == "split and go on" or code != whole] + parts
+        codes += [code for code in alive if code not in codes]
+    figures = made_figures(cells or {(2023, 1, "A"): {}}, units=codes)
+    names = {unit.code: unit for unit in figures.units}
+    return figures, tuple(Kin(names[old], names[new], day_in(at), part) for old, new, at, part in kin)
+
+
+def slow_heir(unit, kin):
+    """Who carries a unit on, step by step."""
+    for each in kin:
+        if each.predecessor == unit and not each.is_part:
+            return slow_heir(each.successor, kin)
+    return unit
+
+
+@given(histories())
+def test_the_sum_over_predecessors_is_the_successors(history):
+    figures, kin = history
+    present = by_present_unit(figures, kin)
+    for period in figures.periods:
+        for unit in present.units:
+            for slug, part in [(measure.slug, "") for measure in MEASURES[:3]] + [("cases", "drugs")]:
+                summed = [figures.value(slug, period, u, part) for u in figures.units if slow_heir(u, kin) == unit]
+                known = [number for number in summed if number is not None]
+                assert present.value(slug, period, unit, part) == (sum(known) if known else None)
+
+
+@given(histories())
+def test_the_total_is_the_same_in_both_views(history):
+    figures, kin = history
+    present = by_present_unit(figures, kin)
+    for period in figures.periods:
+        for measure in MEASURES:
+            assert present.total(measure.slug, period) == figures.total(measure.slug, period)
+            assert present.parts(measure.slug, period) == figures.parts(measure.slug, period)
+
+
+@given(histories())
+def test_whoever_is_carried_on_is_no_present_unit_and_nobody_else_is_lost(history):
+    figures, kin = history
+    ended = {each.predecessor for each in kin if not each.is_part}
+    assert set(by_present_unit(figures, kin).units) == set(figures.units) - ended
+
+
+@given(histories())
+def test_a_later_history_leaves_the_figures_as_reported(history):
+    figures, kin = history
+    before = replace(figures, values={cell: dict(numbers) for cell, numbers in figures.values.items()})
+    by_present_unit(figures, kin)
+    assert figures == before
+
+
+@given(histories())
+def test_every_part_of_a_split_is_named_with_a_break(history):
+    figures, kin = history
+    heirs = carried_on(figures.units, kin)
+    first = figures.periods[0].first_day
+    expected = {Break(heirs[k.successor], k.predecessor, k.first_day) for k in kin if k.is_part}
+    assert set(breaks(figures, kin)) == {each for each in expected if each.first_day > first}
+
+
+def two_merged() -> tuple[Figures, tuple[Kin, ...]]:
+    """A and B until they merged into C within quý II/2024."""
+    cells = {(2024, 1, "A"): {"patrols": 3}, (2024, 1, "B"): {"patrols": 4}, (2024, 3, "C"): {"patrols": 6}}
+    a, b, c = made_units("A", "B", "C")
+    day = datetime.date(2024, 5, 1)
+    return made_figures(cells), (Kin(a, c, day, False), Kin(b, c, day, False))
+
+
+def test_predecessors_are_added_up_into_their_successor():
+    figures, kin = two_merged()
+    present = by_present_unit(figures, kin)
+    (unit,) = present.units
+    assert [present.value("patrols", period, unit) for period in present.periods] == [7, 6]
+
+
+def test_a_successor_waits_for_nothing_before_it_was_there():
+    figures, kin = two_merged()
+    a, b, c = figures.units
+    first, last = figures.periods
+    figures = replace(figures, not_expected=frozenset({(first, c), (last, a), (last, b)}))
+    assert [by_present_unit(figures, kin).missing(period) for period in figures.periods] == [(), ()]
+
+
+@pytest.mark.django_db
+def test_how_units_descend_is_read_in_one_query(post, other_post, admin_user, django_assert_num_queries):
+    day, third = datetime.date(2024, 5, 1), made_unit("c")
+    decided = {"day": day, "decision": "Quyết định số 1", "by": admin_user}
+    merge([post, other_post], into=post, **decided)
+    part = Unit(code="d", name="D", short_name="D", kind="post", parent=post.parent, position=9, reports=True)
+    split(third, parts=[part], goes_on=True, **decided)
+    units = list(Unit.objects.all())
+    with django_assert_num_queries(1):
+        kin = kin_of(units)
+    assert [(k.predecessor.code, k.successor.code, k.is_part) for k in kin] == [
+        (other_post.code, post.code, False),
+        ("c", "d", True),
+        ("c", "c", True),
+    ]

@@ -1,0 +1,201 @@
+"""The life of units in the administration: a preview changes nothing, a second press carries it out."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from activity.models import Descent, History, Succession, Unit
+from activity.models.choices import Status
+from activity.models.successions import SuccessionKind, merge, rename
+
+from . import reading
+from .factories import made_patrol, made_quarter, made_return, taken_to
+
+pytestmark = pytest.mark.django_db
+
+DECIDED = {"day": "01/05/2024", "decision": "Quyết định số 45/QĐ-BTL"}
+TYPED = {
+    "rename": {"name": "Đồn Quốc tế", "short_name": "Đồn BPCKQT Trà Lĩnh", "kind": "intl_gate_post"},
+    "merge": {"into": "new", "name": "Đồn Biên phòng Trùng Khánh", "short_name": "Đồn BP Trùng Khánh"},
+    "split": {
+        "name_1": "Đồn Biên phòng Nà Đoỏng", "short_name_1": "Đồn BP Nà Đoỏng",
+        "name_2": "Đồn Biên phòng Nà Ráy", "short_name_2": "Đồn BP Nà Ráy",
+    },
+    "move": {"place": "Xã Quang Hán"},
+    "reparent": {},
+    "dissolve": {},
+}  # fmt: skip
+
+
+@pytest.fixture
+def administrator(client, admin_user):
+    client.force_login(admin_user)
+    return client
+
+
+def typed(kind, post, other_post):
+    belongs = {"rename": {"parent": post.parent.pk}, "reparent": {"parent": other_post.pk}}
+    return DECIDED | TYPED[kind] | belongs.get(kind, {}) | ({"others": [other_post.pk]} if kind == "merge" else {})
+
+
+def page(post, kind):
+    return reverse("admin:activity_unit_succession", args=[post.pk, kind])
+
+
+def facts():
+    return list(Unit.objects.order_by("pk").values()), Succession.objects.count(), Descent.objects.count()
+
+
+def words(answer):
+    return reading.text(reading.page(answer))
+
+
+@pytest.mark.parametrize("kind", SuccessionKind.values)
+def test_the_preview_says_what_will_change_and_changes_nothing(administrator, post, other_post, kind):
+    before = facts(), History.objects.count()
+    answer = administrator.post(page(post, kind), typed(kind, post, other_post))
+    assert answer.status_code == 200
+    assert "Những gì sẽ thay đổi" in words(answer)
+    assert (facts(), History.objects.count()) == before
+
+
+@pytest.mark.parametrize("kind", SuccessionKind.values)
+def test_confirmed_it_is_carried_out_and_stands_in_the_life_of_the_unit(administrator, post, other_post, kind):
+    sent = typed(kind, post, other_post) | {"confirm": "1"}
+    answer = administrator.post(page(post, kind), sent, follow=True)
+    assert [made.kind for made in Succession.objects.of([post])] == [kind]
+    assert DECIDED["decision"] in words(answer)
+    assert answer.redirect_chain == [(reverse("admin:activity_unit_life", args=[post.pk]), 302)]
+
+
+@pytest.mark.parametrize("kind", SuccessionKind.values)
+def test_what_was_carried_out_and_taken_back_is_told(administrator, admin_user, post, other_post, kind):
+    administrator.post(page(post, kind), typed(kind, post, other_post) | {"confirm": "1"})
+    administrator.post(reverse("admin:activity_unit_take_back", args=[Succession.objects.get().pk]))
+    for model in ("succession", "descent"):
+        told = History.objects.filter(model=model, by=admin_user, way="admin").values_list("action", flat=True)
+        assert {"created", "deleted"} == set(told)
+
+
+def test_what_changes_is_said_field_by_field(administrator, post, other_post):
+    said = words(administrator.post(page(post, "rename"), typed("rename", post, other_post)))
+    assert "Đồn BPCK Trà Lĩnh → Đồn BPCKQT Trà Lĩnh" in said
+
+
+def test_a_new_unit_gets_an_address_of_its_own(administrator, post, other_post):
+    for unit in (post, other_post):
+        sent = DECIDED | {"goes_on": "1", "name_1": "Đồn BP Nà Ráy", "short_name_1": "Đồn BP Nà Ráy", "confirm": "1"}
+        administrator.post(page(unit, "split"), sent)
+    assert set(Unit.objects.filter(ancestry__is_new=True).values_list("code", flat=True)) == {
+        "don-bp-na-ray", "don-bp-na-ray-2",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed", "field"),
+    [
+        ("rename", {"day": "31/02/2024"}, "day"),
+        ("rename", {"decision": ""}, "decision"),
+        ("merge", {"others": []}, "others"),
+        ("merge", {"short_name": ""}, "short_name"),
+        ("split", {"short_name_2": ""}, "short_name_2"),
+        ("reparent", {"parent": ""}, "parent"),
+    ],
+)
+def test_bad_input_is_answered_at_its_field_and_stays(administrator, post, other_post, kind, changed, field):
+    before = facts()
+    sent = typed(kind, post, other_post) | changed | {"confirm": "1"}
+    answer = administrator.post(page(post, kind), sent)
+    form = answer.context["form"]
+    assert (answer.status_code, list(form.errors)) == (422, [field])
+    assert form["decision"].value() == sent["decision"]
+    assert facts() == before
+
+
+def test_what_the_units_forbid_is_answered_at_the_day(administrator, post, other_post):
+    made_return(post, made_quarter(2024, 3))
+    answer = administrator.post(page(post, "dissolve"), DECIDED | {"confirm": "1"})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["day"])
+
+
+def test_only_the_last_succession_is_offered_to_be_taken_back_and_is(administrator, post, other_post):
+    for day, kind in (("01/05/2024", "rename"), ("01/06/2024", "move")):
+        administrator.post(page(post, kind), typed(kind, post, other_post) | {"day": day, "confirm": "1"})
+    life = reading.page(administrator.get(reverse("admin:activity_unit_life", args=[post.pk])))
+    (form,) = [each for each in reading.elements(life, "form") if "take-back" in reading.attribute(each, "action")]
+    administrator.post(reading.attribute(form, "action"))
+    assert [made.kind for made in Succession.objects.of([post])] == ["rename"]
+
+
+def test_all_units_are_shown_as_of_a_day(administrator, post, other_post, admin_user):
+    rename(post, name="Đồn Mới", short_name="Đồn Mới", day=datetime.date(2024, 5, 1), decision="Số 1", by=admin_user)
+    address = reverse("admin:activity_unit_as_of")
+    said = {day: words(administrator.get(address, {"day": day})) for day in ("30/4/2024", "01/5/2024")}
+    found = [("Đồn Mới" in each, "Đồn BPCK Trà Lĩnh" in each) for each in said.values()]
+    assert found == [(False, True), (True, False)]
+    assert administrator.get(address, {"day": "nonsense"}).status_code == 200
+
+
+def test_a_unit_that_there_is_changes_its_parent_by_a_succession_alone(administrator, post, other_post):
+    change = reverse("admin:activity_unit_change", args=[post.pk])
+    form = administrator.get(change).context["adminform"].form
+    assert {"kind", "parent"} & form.fields.keys() == set()
+
+
+def test_an_old_quarter_keeps_the_names_of_its_last_day_on_every_page(
+    client, commander, post, other_post, quarter, admin_user
+):
+    made_patrol(unit_return := made_return(post, quarter))
+    taken_to(Status.APPROVED, unit_return)
+    later = made_quarter(2024, 2)
+    taken_to(Status.APPROVED, made_return(post, later))
+    client.force_login(commander)
+    addresses = ["/returns/?quarter={}", "/returns/tra-linh/{}/", "/dashboard/{}/", "/summary/{}/"]
+    addresses += ["/records/patrols/?quarter={}"]
+    before = {each: words(client.get(each.format("2024Q1"))) for each in addresses}
+    day = datetime.date(2024, 5, 1)
+    rename(post, name="Đồn Mới", short_name="Đồn Mới", day=day, decision="Số 1", by=admin_user)
+    for each in addresses:
+        after = words(client.get(each.format("2024Q1")))
+        assert "Đồn BPCK Trà Lĩnh" in before[each] and "Đồn BPCK Trà Lĩnh" in after
+    assert "Đồn Mới" in words(client.get("/returns/tra-linh/2024Q2/"))
+    assert "Đồn Mới" in words(client.get("/summary/2024Q2/"))
+
+
+def test_the_paper_carries_the_names_of_the_bodies_on_the_last_day(client, commander, command, quarter, admin_user):
+    above = Unit.objects.create(code="a", name="Bộ Tư lệnh BĐBP", short_name="BTL", kind="superior", position=90)
+    below = Unit.objects.create(code="b", name="Bộ CHQS tỉnh", short_name="BCHQS", kind="superior", position=91)
+    Unit.objects.filter(pk=command.pk).update(parent=above)
+    later = made_quarter(2024, 2)
+    rename(
+        Unit.objects.get(pk=command.pk), name="Ban Chỉ huy BĐBP tỉnh", short_name="BĐBP tỉnh", parent=below,
+        day=datetime.date(2024, 5, 1), decision="Số 1", by=admin_user,
+    )  # fmt: skip
+    client.force_login(commander)
+    old, new = (words(client.get(f"/summary/{each.code}/")) for each in (quarter, later))
+    assert "Bộ Tư lệnh BĐBP" in old and "Bộ Chỉ huy BĐBP tỉnh" in old and "Bộ CHQS" not in old
+    assert "Bộ CHQS tỉnh" in new and "Ban Chỉ huy BĐBP tỉnh" in new
+
+
+def test_the_overview_adds_up_predecessors_when_asked(client, commander, post, other_post, quarter, admin_user):
+    for unit, times in ((post, 2), (other_post, 4)):
+        made_patrol(unit_return := made_return(unit, quarter), times=times, participant_turns=9)
+        taken_to(Status.APPROVED, unit_return)
+    later = made_quarter(2024, 2)
+    day = datetime.date(2024, 5, 1)
+    merge([post, other_post], into=post, day=day, decision="Số 1", by=admin_user)
+    made_patrol(unit_return := made_return(Unit.objects.get(pk=post.pk), later), times=9, participant_turns=9)
+    taken_to(Status.APPROVED, unit_return)
+    client.force_login(commander)
+    address = f"/dashboard/{later.code}/"
+    assert "theo đơn vị hiện nay" in words(client.get(address))
+    figures = {asked: client.get(address, asked and {"units": asked}).context["figures"] for asked in ("", "present")}
+    before = {asked: each.value("patrols", each.periods[0], each.units[0]) for asked, each in figures.items()}
+    assert before == {"": 2, "present": 6}
+
+
+def test_without_a_merger_there_is_nothing_to_choose(client, commander, post, quarter):
+    taken_to(Status.APPROVED, made_return(post, quarter))
+    client.force_login(commander)
+    assert "theo đơn vị hiện nay" not in words(client.get(f"/dashboard/{quarter.code}/"))
