@@ -71,7 +71,9 @@ def run_tests(arguments: list[str], environment) -> list[str]:
             url = stack.enter_context(postgresql.server())
             runs["tests on PostgreSQL"] = ("not browser", {"DATABASE_URL": url})
             if browser:
-                runs["tests in a browser, on PostgreSQL"] = ("browser", extra | {"DATABASE_URL": url})
+                # How a page looks does not hang on the database; what is written through it may.
+                on_postgresql = extra | {"DATABASE_URL": url}
+                runs["tests that write in a browser, on PostgreSQL"] = ("browser and writes", on_postgresql)
         return [
             name
             for name, (marks, extra) in runs.items()
@@ -81,7 +83,7 @@ def run_tests(arguments: list[str], environment) -> list[str]:
 
 def _pytest(marks: str, arguments: list[str]) -> list[str]:
     """The command of one run: all tests without a browser on all cores, chosen ones and those in a browser on one."""
-    spread = [] if arguments or marks == "browser" else ["--numprocesses=auto", "--dist=worksteal"]
+    spread = [] if arguments or "not browser" not in marks else ["--numprocesses=auto", "--dist=worksteal"]
     return ["pytest", "-m", marks, *spread, *arguments]
 
 

@@ -35,6 +35,13 @@ FLAGS = [
 ]
 
 
+def pytest_collection_modifyitems(items):
+    """Mark the tests that write."""
+    for item in items:
+        if "changing_province" in getattr(item, "fixturenames", ()):
+            item.add_marker("writes")
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     return browser_type_launch_args | {"executable_path": chromium(), "args": FLAGS}
