@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Field, Model
 from django.utils.formats import localize
 
+from .changes import Line, as_read
 from .dates import short_date
 from .figures import Number
 from .kinds import KINDS, Kind
@@ -40,22 +41,13 @@ class MeasureChange:
 
 
 @dataclass(frozen=True)
-class FieldChange:
-    """What a field said before and after; empty where it said nothing."""
-
-    label: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True)
 class RecordChange:
     """A record by its day and name. ``fields`` are those that differ: of a new or a deleted record all it says."""
 
     day: str
     name: str
     address: str
-    fields: tuple[FieldChange, ...]
+    fields: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -151,20 +143,20 @@ def compare(kind: Kind, before: Mapping, after: Mapping) -> KindDifference:
     )
 
 
-def _told(kind: Kind, record: ActivityRecord, fields: Iterable[FieldChange]) -> RecordChange:
+def _told(kind: Kind, record: ActivityRecord, fields: Iterable[Line]) -> RecordChange:
     """A record under the first of its columns that says something, after the day."""
     names = (in_short(_said(kind.field(name), record)) for name in kind.columns[1:])
     name = next(filter(None, names), str(kind.one))
     return RecordChange(short_date(record.date), name, record_address(kind, record), tuple(fields))
 
 
-def _field_changes(kind: Kind, old: ActivityRecord | None, new: ActivityRecord | None) -> Iterable[FieldChange]:
+def _field_changes(kind: Kind, old: ActivityRecord | None, new: ActivityRecord | None) -> Iterable[Line]:
     """Yield what differs between two states of a record; None stands for a record that is not there."""
     for name in kind.fields:
         field = kind.field(name)
         before, after = _said(field, old), _said(field, new)
         if before != after:
-            yield FieldChange(str(field.verbose_name), before, after)
+            yield Line(str(field.verbose_name), before, after)
     if kind.rows:
         yield from _row_changes(kind, *({} if record is None else _rows(kind, record) for record in (old, new)))
 
@@ -173,20 +165,16 @@ def _rows(kind: Kind, record) -> dict:
     return {row.lineage: row for row in getattr(record, kind.rows_name).all()}
 
 
-def _row_changes(kind: Kind, old: Mapping, new: Mapping) -> Iterable[FieldChange]:
+def _row_changes(kind: Kind, old: Mapping, new: Mapping) -> Iterable[Line]:
     """The rows of a record, each told as one: `Hêrôin 346,433 gam`."""
     label = str(kind.rows._meta.verbose_name)  # type: ignore[union-attr]
     for lineage in {**old, **new}:
         before, after = (rows[lineage].said() if lineage in rows else "" for rows in (old, new))
         if before != after:
-            yield FieldChange(label, before, after)
+            yield Line(label, before, after)
 
 
 def _said(field: Field, record: Model | None) -> str:
     """A field's value in the office's words; empty where there is none."""
     value = None if record is None else field.value_from_object(record)
-    if value in (None, ""):
-        return ""
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
-    return short_date(value) if hasattr(value, "weekday") else str(localize(value))
+    return "" if value in (None, "") else as_read(field, value)

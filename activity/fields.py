@@ -69,13 +69,21 @@ class DecimalNumber(VietnameseNumber, forms.DecimalField):
 
 
 class Day(forms.DateField):
-    default_error_messages = {"invalid": _("Enter a day, for example 05/3/2024.")}
+    default_error_messages = {"invalid": _("“%(text)s” is no day: write it like 05/3/2024.")}
 
     def __init__(self, **kwargs):
         kwargs["widget"] = forms.DateInput(
             attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": _("day/month/year"), "data-day": ""}
         )
         super().__init__(**kwargs)
+
+    def to_python(self, value):
+        """The day; ValidationError naming what was typed where it is none."""
+        try:
+            return super().to_python(value)
+        except ValidationError as refused:
+            refused.params = {"text": value}
+            raise
 
 
 def form_field(field: models.Field, **kwargs):

@@ -175,7 +175,7 @@ class Figures:
 
     def revised(self, period: Period) -> tuple[UnitName, ...]:
         """The units whose figures for ``period`` are those of an amended return, in border order."""
-        return tuple(unit for unit in self.units if (period, unit) in self.revised_cells)
+        return tuple(self.called(unit, period) for unit in self.units if (period, unit) in self.revised_cells)
 
     def value(self, measure: str, period: Period, unit: UnitName, part: str = "") -> Number | None:
         """One number; 0 where the unit reported none, None where it has not reported."""

@@ -32,8 +32,9 @@ def earlier_states(units, quarter) -> list[EarlierState]:
     approvals = ReturnStep.objects.filter(
         corrected, step=Step.APPROVED, unit_return__quarter=quarter, unit_return__unit__in=units
     )
-    rows = approvals.order_by("-at", "-pk").values_list("at", "unit_return__unit__short_name", "unit_return__version")
-    return [EarlierState(at, unit, version > 1) for at, unit, version in rows]
+    names = {unit.pk: unit.on(quarter.last_day).short_name for unit in units}
+    rows = approvals.order_by("-at", "-pk").values_list("at", "unit_return__unit", "unit_return__version")
+    return [EarlierState(at, names[unit], version > 1) for at, unit, version in rows]
 
 
 def asked_moment(text: str) -> datetime.datetime | None:

@@ -161,18 +161,12 @@ def dashboard(request, quarter):
         units, looked_at, basis=basis, measures=dashboard_measures(), in_parts=looked_at, parts_of=PARTS_SHOWN
     )
     period = period_of(shown)
-    span = figures.periods[0].first_day, figures.periods[-1].last_day
-    kin = kin_of(units) if any(unit.began_or_ended_in(*span) for unit in units) else ()
-    by_present = bool(kin) and request.GET.get("units") == "present"
-    if by_present:
-        figures = by_present_unit(figures, kin)
-    context = {
+    figures, by_unit = _like_for_like(figures, units, request.GET.get("units") == "present")
+    context = by_unit | {
         "quarter": shown,
         "period": period,
-        "may_be_by_present": bool(kin),
-        "by_present": by_present,
-        "breaks": breaks(figures, kin),
         "figures": figures,
+        "alone": figures.called(figures.units[0], period) if len(figures.units) == 1 else None,
         "provisional": basis is Basis.PROVISIONAL,
         "reported": figures.reported(period),
         "expected": figures.expected(period),
@@ -186,6 +180,18 @@ def dashboard(request, quarter):
         "is_running": shown.is_running(timezone.localdate()),
     }
     return render(request, "reports/dashboard.html", context)
+
+
+def _like_for_like(figures, units, by_present):
+    """The figures as reported or ``by_present`` unit, and what the page says of it; a query where units descend."""
+    span = figures.periods[0].first_day, figures.periods[-1].last_day
+    kin = kin_of(units) if any(unit.began_or_ended_in(*span) for unit in units) else ()
+    shown = by_present_unit(figures, kin) if by_present else figures
+    return shown, {
+        "may_be_by_present": bool(kin),
+        "by_present": by_present and bool(kin),
+        "breaks": breaks(figures, kin),
+    }
 
 
 @require_safe

@@ -357,3 +357,9 @@ def test_the_installation_says_that_its_database_does_not_answer(client, monkeyp
     monkeypatch.setattr("config.views.connection", Fallen())
     answer = client.get("/healthz")
     assert (answer.status_code, answer.content) == (503, b"the database does not answer\n")
+
+
+def test_a_deputy_is_chosen_among_those_who_work_in_a_unit(office, staff, head):
+    User.objects.filter(pk=head.pk).update(is_active=False)
+    people = office.get(address("delegation", "add")).context["adminform"].form.fields["person"].queryset
+    assert list(people) == [staff]

@@ -37,7 +37,7 @@ def test_a_day_is_read_day_first(client, unit_return, text):
 @pytest.mark.parametrize("text", ["30/02/2024", "29/02/2023", "3/13/2024", "05/03", "hôm qua", "2024", "5/3/2024\x00"])
 def test_what_is_no_day_is_refused_and_stays_typed(client, unit_return, text):
     response = add(client, unit_return, "patrols", date=text)
-    assert refusal(response, "date") == "Nhập ngày, ví dụ 05/3/2024."
+    assert refusal(response, "date") == f"“{text}” không phải là ngày: ghi theo mẫu 05/3/2024."
     assert shown(response, "date") == text
 
 

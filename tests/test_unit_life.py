@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 
 from activity.models import Descent, History, Succession, Unit
-from activity.models.choices import Status
-from activity.models.successions import SuccessionKind, merge, rename
+from activity.models.amendment import amend
+from activity.models.choices import Role, Status
+from activity.models.successions import SuccessionKind, merge, rename, reparent
 
 from . import reading
-from .factories import made_patrol, made_quarter, made_return, taken_to
+from .factories import made_patrol, made_quarter, made_return, somebody, taken_to
 
 pytestmark = pytest.mark.django_db
 
@@ -199,3 +200,26 @@ def test_without_a_merger_there_is_nothing_to_choose(client, commander, post, qu
     taken_to(Status.APPROVED, made_return(post, quarter))
     client.force_login(commander)
     assert "theo đơn vị hiện nay" not in words(client.get(f"/dashboard/{quarter.code}/"))
+
+
+def test_the_admin_says_why_a_unit_to_which_others_once_belonged_stays(administrator, post, other_post, admin_user):
+    once = Unit.objects.create(code="cum", name="Cụm", short_name="Cụm", kind="post", parent=post.parent, position=7)
+    Unit.objects.filter(pk=post.pk).update(parent=once)
+    moved = Unit.objects.get(pk=post.pk)
+    reparent(moved, parent=other_post, day=datetime.date(2024, 5, 1), decision="Số 1", by=admin_user)
+    where = reverse("admin:activity_unit_delete", args=[once.pk])
+    assert "Từng trực thuộc: Đồn BPCK Trà Lĩnh" in words(administrator.get(where))
+    administrator.post(where, {"post": "yes", "revision": once.revision})
+    assert Unit.objects.filter(pk=once.pk).exists()
+
+
+def test_revised_figures_and_earlier_states_name_the_unit_as_it_was_called(
+    client, commander, post, quarter, admin_user
+):
+    first = taken_to(Status.APPROVED, made_return(post, quarter))
+    taken_to(Status.APPROVED, amend(first, by=somebody(Role.HEAD, post), reason="Cộng sót"))
+    rename(post, name="Đồn Mới", short_name="Đồn Mới", day=datetime.date(2024, 5, 1), decision="Số 1", by=admin_user)
+    client.force_login(commander)
+    for address in ("/dashboard/2024Q1/", "/summary/2024Q1/"):
+        said = words(client.get(address))
+        assert "Đồn BPCK Trà Lĩnh" in said and "Đồn Mới" not in said

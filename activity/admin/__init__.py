@@ -42,6 +42,12 @@ class UnitAdmin(RecordedAdmin):
     def get_urls(self):
         return life_urls(self.admin_site) + super().get_urls()
 
+    def get_deleted_objects(self, objs, request):
+        """Beside where these units stand: the others that once belonged to them."""
+        rows, counts, needed, protected = super().get_deleted_objects(objs, request)
+        once = {str(other) for unit in objs for other in unit.once_below()}
+        return rows, counts, needed, [*protected, *(_("Once belonged to it: %(unit)s") % {"unit": u} for u in once)]
+
     def get_readonly_fields(self, request, obj=None):
         """Kind and parent of a unit that there is change by a succession alone; a name is mended here, not changed."""
         return ["kind", "parent"] if obj else []
@@ -87,6 +93,11 @@ class DelegationAdmin(RecordedAdmin):
     list_filter = ["role"]
     list_select_related = ["person"]
     fields = ["person", "role", "first_day", "last_day", "reason"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """A deputy is one of those who work in a unit."""
+        kwargs["queryset"] = User.objects.filter(is_active=True).exclude(unit=None)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(SectionDuty)

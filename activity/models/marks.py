@@ -42,6 +42,7 @@ class ReturnKind(Recorded):
 
     class Meta:
         verbose_name = _("mark of a kind")
+        verbose_name_plural = _("marks of kinds")
         constraints = [
             models.UniqueConstraint(fields=["unit_return", "kind"], name="a_kind_is_marked_once"),
             models.CheckConstraint(

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 from ..dates import short_date
 from .choices import Role
@@ -88,6 +88,8 @@ class Message(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        verbose_name = pgettext_lazy("inbox", "message")
+        verbose_name_plural = pgettext_lazy("inbox", "messages")
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "unit", "quarter", "occasion", "due_day"],

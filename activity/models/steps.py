@@ -35,6 +35,8 @@ class ReturnStep(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        verbose_name = pgettext_lazy("return", "step")
+        verbose_name_plural = pgettext_lazy("return", "steps")
 
     def __str__(self):
         return f"{self.unit_return}: {self.get_step_display()}"

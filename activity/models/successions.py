@@ -84,6 +84,7 @@ class Descent(Recorded):
     class Meta:
         ordering = ["succession__day", "pk"]
         verbose_name = _("descent of a unit")
+        verbose_name_plural = _("descents of units")
         constraints = [
             models.UniqueConstraint(fields=["succession", "predecessor", "successor"], name="a_descent_stands_once"),
         ]

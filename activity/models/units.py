@@ -155,10 +155,13 @@ class Unit(AnswersAtFields, Recorded):
         *self.past, last = self.past
         self.name, self.short_name, self.kind, self.parent_id = (last[name] for name in STATE)
 
+    def once_below(self) -> "list[Unit]":
+        """The units that belonged to this one in earlier days."""
+        return [unit for unit in Unit.objects.exclude(past=[]) if any(was["parent"] == self.pk for was in unit.past)]
+
     def refuse_if_remembered(self):
         """Raise ProtectedError where another unit once belonged to this one."""
-        others = [unit for unit in Unit.objects.exclude(past=[]) if any(was["parent"] == self.pk for was in unit.past)]
-        if others:
+        if others := self.once_below():
             raise models.ProtectedError("Other units once belonged to this one.", set(others))
 
     def delete(self, *args, **kwargs):

@@ -97,3 +97,11 @@ def test_a_wrong_password_is_told_in_vietnamese_and_the_name_is_kept(visitor):
     page.get_by_role("button", name="Đăng nhập").click()
     expect(page.get_by_role("alert")).to_contain_text("Hãy nhập đúng tên đăng nhập và mật khẩu.")
     expect(page.get_by_label("Tên đăng nhập")).to_have_value("staff")
+
+
+def test_what_is_wrong_with_a_step_at_the_foot_of_a_return_comes_into_sight(visitor):
+    commander = visitor("commander")
+    commander.goto("/returns/ly-van/2024Q2/")
+    commander.get_by_role("button", name="Trả lại báo cáo").click()
+    expect(commander.locator("#errors")).to_be_in_viewport()
+    expect(commander.locator("#errors")).to_be_focused()
