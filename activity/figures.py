@@ -19,6 +19,7 @@ from .models.figure import Figure
 from .models.quarters import Quarter
 from .models.records import ForeignEvent, SpecialProject
 from .models.returns import UnitReturn
+from .models.units import Unit, UnitState
 
 Number = int | Decimal
 
@@ -223,7 +224,7 @@ def gather(
     At most five queries, whatever the number of units, quarters and records; a provisional basis adds the tally
     of the submitted returns, ``as_of`` the returns that waited for approval.
     """
-    names = {unit.pk: _name(unit, unit.state) for unit in units}
+    names = {unit.pk: name_of(unit, unit.state) for unit in units}
     periods = {quarter.pk: period_of(quarter) for quarter in sorted(quarters, key=lambda q: q.first_day)}
     counted, waiting = _returns(names, periods, basis) if as_of is None else _returns_at(as_of, names, periods)
     former_names = _former_names(units, names, periods)
@@ -262,14 +263,15 @@ def gather(
     )
 
 
-def _name(unit, state) -> UnitName:
+def name_of(unit: Unit, state: UnitState) -> UnitName:
+    """A unit (row) as figures know it, under what it was called in ``state``."""
     return UnitName(unit.code, state.name, state.short_name)
 
 
 def _former_names(units, names, periods) -> dict[Cell, UnitName]:
     """What units were called on the last days of the periods before they were renamed."""
     return {
-        (period, names[unit.pk]): _name(unit, unit.on(period.last_day))
+        (period, names[unit.pk]): name_of(unit, unit.on(period.last_day))
         for unit in units
         if unit.past
         for period in periods.values()

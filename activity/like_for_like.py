@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from .figures import Cell, Figures, Number, UnitName
+from .figures import Cell, Figures, Number, UnitName, name_of
 from .models.successions import Descent, SuccessionKind
 
 
@@ -34,7 +34,7 @@ class Break:
 
 def kin_of(units) -> tuple[Kin, ...]:
     """How ``units`` (rows) descend from one another, the oldest first; one query."""
-    names = {unit.pk: UnitName(unit.code, unit.name, unit.short_name) for unit in units}
+    names = {unit.pk: name_of(unit, unit.state) for unit in units}
     rows = Descent.objects.filter(
         predecessor__in=names, successor__in=names, succession__kind__in=[SuccessionKind.MERGE, SuccessionKind.SPLIT]
     ).select_related("succession")

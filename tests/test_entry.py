@@ -7,7 +7,7 @@ import pytest
 from activity.kinds import KINDS
 from activity.models import CriminalCase, Exhibit, Patrol, ReturnKind, UnitReturn
 from activity.models.choices import Status
-from activity.models.returns import UnitReturnQuerySet
+from activity.models.return_rows import UnitReturnQuerySet
 
 from .factories import FACTORIES, made_case, made_patrol, made_quarter, made_return, sent_back, taken_to
 from .reading import one, page, text

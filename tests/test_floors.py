@@ -62,6 +62,7 @@ FLOORS = (
     {"activity", "activity.apps", "activity.migrations", "activity.migrations.*", "activity.models"},
     {"activity.models.amendment", "activity.models.successions"},
     {"activity.models.returns"},
+    {"activity.models.return_rows"},
     {
         "activity.models.extension",
         "activity.models.figure",

@@ -11,7 +11,7 @@ from activity.kinds import KINDS
 from activity.models import CriminalCase, Exhibit, Figure, Patrol, Quarter, UnitReturn
 from activity.models.choices import Status
 from activity.models.record import ActivityRecord, ReturnLocked
-from activity.models.returns import UnitReturnQuerySet
+from activity.models.return_rows import UnitReturnQuerySet
 
 from .factories import FACTORIES, made_case, made_patrol, made_quarter, made_return, taken_to
 from .typed import address, typed

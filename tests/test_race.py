@@ -15,7 +15,8 @@ from activity.models.amendment import amend
 from activity.models.choices import Status
 from activity.models.history import RecordedQuerySet, Stale
 from activity.models.record import ReturnLocked
-from activity.models.returns import UnitReturnQuerySet, WrongStatus
+from activity.models.return_rows import UnitReturnQuerySet
+from activity.models.returns import WrongStatus
 
 from .factories import made_patrol, made_return, taken_to, ticked
 

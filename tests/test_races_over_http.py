@@ -15,8 +15,8 @@ from activity.models import Figure, History, Patrol, ReturnStep, UnitReturn, ame
 from activity.models import returns as returns_module
 from activity.models.choices import Role, Status
 from activity.models.history import Action, Recorded, acting
-from activity.models.returns import MOVES, UnitReturnQuerySet
-from activity.models.steps import Step
+from activity.models.return_rows import UnitReturnQuerySet
+from activity.models.steps import MOVES, Step
 from activity.views import steps as pages
 
 from .factories import made_patrol, made_return, made_user, taken_to, ticked

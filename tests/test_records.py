@@ -12,7 +12,7 @@ from activity.models import CriminalCase, Exhibit, Patrol, SpecialProject, UnitR
 from activity.models.choices import ProjectStage, Status
 from activity.models.quarters import Quarter
 from activity.models.record import OutsideQuarter, RecordQuerySet, ReturnLocked
-from activity.models.returns import UnitReturnQuerySet
+from activity.models.return_rows import UnitReturnQuerySet
 
 from .factories import FACTORIES, made_case, made_patrol, made_project, made_quarter, made_return, taken_to
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from activity import permissions
 from activity.access import visible_return
 from activity.kinds import BY_SLUG, KINDS
+from activity.measures import MEASURES
 from activity.models import Figure, Patrol, ReturnKind, ReturnStep, UnitReturn
 from activity.models import returns as returns_module
 from activity.models.choices import Role, Status
@@ -225,7 +226,7 @@ def test_approving_stores_the_whole_and_the_parts(unit_return, commander):
 def test_a_sum_over_nothing_is_stored_as_zero(unit_return, commander):
     ticked(taken_to(Status.SUBMITTED, unit_return)).approve(by=commander)
     assert set(Figure.objects.values_list("measure", "part", "value")) == {
-        (measure, "", 0) for measure in returns_module.BY_SLUG
+        (measure.slug, "", 0) for measure in MEASURES
     }
 
 

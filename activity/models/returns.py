@@ -1,32 +1,27 @@
 """A unit's return for a quarter, the steps it takes, and the figures that approving it stores."""
 
 from contextlib import contextmanager
-from contextvars import ContextVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..kinds import KINDS
-from ..measures import BY_SLUG
 from .choices import Role, Status
-from .extension import Extension
 from .figure import store_figures
-from .history import Action, History, Recorded, RecordedQuerySet, Stale, acting
-from .marks import ReturnKind, SectionDuty
+from .history import Recorded, Stale, acting
+from .marks import ReturnKind
 from .messages import settle_reminders, tell_makers
 from .quarters import Quarter
 from .record import ReturnLocked
-from .steps import ReturnStep, Step
+from .return_rows import UnitReturnQuerySet
+from .steps import MOVES, ReturnStep, Step
 from .units import Unit, UnitState
-
-# The returns and kinds whose records are being written at this moment, under the lock of their return.
-_being_written: ContextVar[frozenset] = ContextVar("being_written", default=frozenset())
 
 
 class WrongStatus(Exception):
@@ -65,156 +60,6 @@ class SameHand(Exception):
     """Who entered or submitted a return was to approve it."""
 
     words = _("You entered or submitted this return yourself; somebody else approves it. Nothing was changed.")
-
-
-class UnitReturnQuerySet(RecordedQuerySet):
-    def of_units(self, units):
-        """The returns of ``units`` whose records are listed (see `RecordQuerySet.of_units`)."""
-        amendment = Q(version__gt=1) & ~Q(status=Status.APPROVED)
-        return self.filter(unit__in=units).exclude(Q(status=Status.SUPERSEDED) | amendment)
-
-    def approved(self):
-        """The versions in force: one at most for each unit and quarter."""
-        return self.filter(status=Status.APPROVED)
-
-    def not_in_force(self):
-        """The versions whose figures are not stored, or stored for history only."""
-        return self.exclude(status=Status.APPROVED)
-
-    def handed_in(self):
-        """What units have handed in: submitted, or approved and in force; drafts never."""
-        return self.filter(status__in=[Status.APPROVED, Status.SUBMITTED])
-
-    def with_days(self):
-        """Each return with the day its unit first submitted one for the quarter, and how it stands to other versions.
-
-        A return that was sent back, or is amended later, was still on time.
-        """
-        versions = {"unit": OuterRef("unit"), "quarter": OuterRef("quarter")}
-        of_versions = {f"unit_return__{name}": value for name, value in versions.items()}
-        first = ReturnStep.objects.filter(step=Step.SUBMITTED, **of_versions).order_by("at", "pk")
-        return self.annotate(
-            submitted_at=Subquery(first.values("at")[:1]),
-            was_sent_back=Exists(ReturnStep.objects.filter(step=Step.SENT_BACK, unit_return=OuterRef("pk"))),
-            has_version_in_force=Exists(UnitReturn.objects.approved().filter(**versions)),
-        )
-
-    def with_progress(self):
-        """Each return with, for every kind, whether it has records and whether it has nothing to report."""
-        return self.annotate(
-            **{f"entered_{kind.key}": Exists(kind.model.objects.filter(unit_return=OuterRef("pk"))) for kind in KINDS},
-            **{
-                f"nothing_{kind.key}": Exists(
-                    ReturnKind.objects.filter(unit_return=OuterRef("pk"), kind=kind.slug, nothing_to_report=True)
-                )
-                for kind in KINDS
-            },
-        )
-
-    def in_force_at(self, moment):
-        """The versions that were in force at ``moment``: approved by then, and no later one of the same quarter."""
-        approved = ReturnStep.objects.filter(step=Step.APPROVED, at__lte=moment)
-        later = approved.filter(
-            unit_return__unit=OuterRef("unit"),
-            unit_return__quarter=OuterRef("quarter"),
-            unit_return__version__gt=OuterRef("version"),
-        )
-        return self.filter(Exists(approved.filter(unit_return=OuterRef("pk"))), ~Exists(later))
-
-    def submitted_at(self, moment):
-        """The versions that were submitted at ``moment`` and waited for approval: their last move by then."""
-        moves = ReturnStep.objects.filter(step__in=MOVES, at__lte=moment, unit_return=OuterRef("pk"))
-        last = moves.order_by("-at", "-pk").values("step")[:1]
-        return self.alias(last_move=Subquery(last)).filter(last_move=Step.SUBMITTED)
-
-    def for_page(self, user):
-        """With all that a return's own page shows of it to ``user``."""
-        return self.with_progress().with_totals().with_days().with_ticks(user).with_extension().with_hand_of(user)
-
-    def with_ticks(self, user):
-        """Each return with, for every kind, whether it is checked, and whether that is another section's duty."""
-        marks = ReturnKind.objects.checked().filter(unit_return=OuterRef("pk"))
-        others = SectionDuty.objects.exclude(section=user.unit_id)
-        return self.annotate(
-            **{f"checked_{kind.key}": Exists(marks.filter(kind=kind.slug)) for kind in KINDS},
-            **{f"others_{kind.key}": Exists(others.filter(kind=kind.slug)) for kind in KINDS},
-        )
-
-    def with_extension(self):
-        """Each return, read `with_days`, with the extension that counts, if any: see `states.Row`."""
-        granted = Extension.objects.filter(unit=OuterRef("unit"), quarter=OuterRef("quarter")).newest_told()
-        is_open = When(status=Status.DRAFT, has_version_in_force=False, then=Subquery(granted))
-        in_time = Subquery(granted.filter(granted_at__lte=OuterRef("submitted_at")))
-        return self.annotate(extension=Case(is_open, default=in_time))
-
-    def with_hand_of(self, person):
-        """Each return with whether ``person`` entered records of a version of it, or submitted one."""
-        versions = {"unit_return__unit": OuterRef("unit"), "unit_return__quarter": OuterRef("quarter")}
-        records = [kind.key for kind in KINDS] + [kind.rows._meta.model_name for kind in KINDS if kind.rows]
-        wrote = Q(model__in=records) | Q(model="returnkind", changes__nothing_to_report__1=True)
-        entered = History.objects.filter(wrote, by=person.pk, **versions).exclude(action=Action.COPIED)
-        submitted = ReturnStep.objects.filter(step=Step.SUBMITTED, by=person.pk, **versions)
-        return self.annotate(has_hand_in=Exists(entered) | Exists(submitted))
-
-    def with_totals(self):
-        """Each return with the totals of its kinds (`Kind.totals`), counted live from its records."""
-        measures = [BY_SLUG[slug] for kind in KINDS for slug in kind.totals]
-        return self.annotate(**{f"total_{measure.slug}": _live_total(measure) for measure in measures})
-
-    def update(self, **values):
-        if {"unit", "unit_id", "quarter", "quarter_id", "version"} & values.keys():
-            raise TypeError("A return stays the return of its unit and quarter.")
-        if "status" in values:
-            raise TypeError(UnitReturn.BY_STEPS)
-        return super().update(**values)
-
-    def bulk_create(self, objs, *args, **kwargs):
-        objs = list(objs)
-        if any(not unit_return.is_draft for unit_return in objs):
-            raise TypeError(UnitReturn.BY_STEPS)
-        return super().bulk_create(objs, *args, **kwargs)
-
-    def moved(self, status) -> int:
-        """Move these returns and say how many; for the steps, which ask and keep who, and for the sample."""
-        return super().update(status=status)
-
-    def delete(self):
-        raise TypeError("A return is never deleted.")
-
-    def lock_drafts(self, ids):
-        """Lock the returns ``ids`` until the transaction ends and count the change; ReturnLocked if one is no draft.
-
-        Of a closed quarter only amendments are open.
-        """
-        drafts = self.filter(pk__in=ids, status=Status.DRAFT)
-        entered = drafts.exclude(quarter__in=Quarter.objects.closed(), reason="")
-        if models.QuerySet.update(entered, revision=F("revision") + 1) != len(ids):
-            raise ReturnLocked(closed=drafts.count() == len(ids))
-
-    @contextmanager
-    def written(self, ids, *kind_slugs: str):
-        """Lock these drafts while records of kinds are written; what was said of a kind as a whole falls off.
-
-        A record and its rows are written in one such block, and the blocks inside it add nothing.
-        """
-        writing = {(pk, slug) for pk in ids for slug in kind_slugs}
-        if writing <= _being_written.get():
-            yield
-            return
-        with transaction.atomic(using=self.db):
-            self.lock_drafts(ids)
-            token = _being_written.set(_being_written.get() | writing)
-            try:
-                yield
-            finally:
-                _being_written.reset(token)
-            ReturnKind.objects.filter(unit_return__in=ids).clear(kind_slugs)
-
-
-def _live_total(measure):
-    """The whole of ``measure`` over the records of the return around it: NULL over no rows."""
-    counted = measure.model.objects.filter(unit_return=OuterRef("pk")).order_by().values("unit_return")
-    return Subquery(counted.annotate(total=measure.expression).values("total"))
 
 
 class UnitReturn(Recorded):
@@ -415,14 +260,6 @@ class UnitReturn(Recorded):
         """The refusal of a step: the return has moved, or it stands where it stood with other figures."""
         self.refresh_from_db(fields=["status", "revision"])
         return Stale() if self.status == start else WrongStatus(self)
-
-
-# Where each step starts, and where it ends.
-MOVES = {
-    Step.SUBMITTED: (Status.DRAFT, Status.SUBMITTED),
-    Step.SENT_BACK: (Status.SUBMITTED, Status.DRAFT),
-    Step.APPROVED: (Status.SUBMITTED, Status.APPROVED),
-}
 
 
 def _as_seen(seen):

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .choices import Status
+
 
 class Step(models.TextChoices):
     SUBMITTED = "submitted", pgettext_lazy("return", "Submitted")
@@ -15,6 +17,14 @@ class Step(models.TextChoices):
     UNCHECKED = "unchecked", pgettext_lazy("kind", "Check taken back")
     APPROVED = "approved", pgettext_lazy("return", "Approved")
     AMENDED = "amended", pgettext_lazy("return", "Opened for amendment")
+
+
+# Where each step starts, and where it ends.
+MOVES = {
+    Step.SUBMITTED: (Status.DRAFT, Status.SUBMITTED),
+    Step.SENT_BACK: (Status.SUBMITTED, Status.DRAFT),
+    Step.APPROVED: (Status.SUBMITTED, Status.APPROVED),
+}
 
 
 class ReturnStep(models.Model):
