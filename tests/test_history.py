@@ -281,7 +281,7 @@ PAST_THE_MODELS = re.compile(
 )
 RIGHTLY = {
     "activity/models/history.py",  # the bulk methods themselves, over the rows that they have locked
-    "activity/models/returns.py",  # the count of a return's revision while its records are written
+    "activity/models/return_rows.py",  # the count of a return's revision while its records are written
     "config/views.py",  # asks whether the database answers
 }
 
