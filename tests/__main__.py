@@ -82,8 +82,9 @@ def run_tests(arguments: list[str], environment) -> list[str]:
 
 
 def _pytest(marks: str, arguments: list[str]) -> list[str]:
-    """The command of one run: all tests without a browser on all cores, chosen ones and those in a browser on one."""
-    spread = [] if arguments or "not browser" not in marks else ["--numprocesses=auto", "--dist=worksteal"]
+    """The command of one run: on all cores, chosen tests on one. A browser stays with the tests of a file."""
+    by = "worksteal" if "not browser" in marks else "loadfile"
+    spread = [] if arguments else ["--numprocesses=auto", f"--dist={by}"]
     return ["pytest", "-m", marks, *spread, *arguments]
 
 

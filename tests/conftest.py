@@ -29,6 +29,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "db.sqlite3")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL leave out what touches no database: it says the same on every one, and SQLite's run has it."""
+    if connection.vendor == "sqlite":
+        return
+    free = [item for item in items if not _touches_the_database(item)]
+    config.hook.pytest_deselected(items=free)
+    items[:] = [item for item in items if item not in set(free)]
+
+
+def _touches_the_database(item) -> bool:
+    asks = {"db", "transactional_db", "django_db_setup", "province"} & set(item.fixturenames)
+    return bool(asks) or any(item.get_closest_marker(name) for name in ("django_db", "postgresql"))
+
+
 @pytest.fixture(autouse=True)
 def plain_settings(settings):
     """Passwords that cost nothing to make, static files that need no collecting."""

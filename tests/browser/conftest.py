@@ -4,12 +4,13 @@ The province is loaded once and outlives a test; a test that writes asks for `ch
 """
 
 import datetime
+import fcntl
+from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
-from django.db import connection
 from django.test import override_settings
 from django.test.testcases import LiveServerThread
 from django.test.utils import setup_databases, teardown_databases
@@ -48,10 +49,8 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture(scope="session")
-def province(django_test_environment, django_db_blocker, tmp_path_factory):
-    """The sample province in a database of its own; SQLite's is a file, since the server has threads of its own."""
-    if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("province") / "db.sqlite3")
+def province(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """The sample province in a database of its own."""
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
         _load()
@@ -79,7 +78,7 @@ def changing_province(province):
 @pytest.fixture(scope="session")
 def office(province):
     """The address of the application, with its static files collected and served by whitenoise alone."""
-    call_command("collectstatic", verbosity=0, interactive=False)
+    _collect_static_files()
     # The identity as handler of static files: Django's own would look for them by names without a hash.
     thread = LiveServerThread("127.0.0.1", static_handler=lambda application: application)
     thread.daemon = True
@@ -89,6 +88,15 @@ def office(province):
         raise thread.error
     yield f"http://127.0.0.1:{thread.port}"
     thread.terminate()
+
+
+def _collect_static_files():
+    """Once for all processes of a run, which share the folder: who comes second waits and finds them."""
+    static = Path(django_settings.STATIC_ROOT)
+    with open(static.with_name("static.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (static / "staticfiles.json").exists():
+            call_command("collectstatic", verbosity=0, interactive=False)
 
 
 @pytest.fixture(scope="session")
