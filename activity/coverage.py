@@ -12,6 +12,7 @@ from .models.marks import ReturnKind
 from .models.quarters import Quarter
 from .models.returns import UnitReturn
 from .models.units import Unit
+from .tables import records_of
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,13 @@ class Coverage:
     """How many of the returns that units make say something of a kind, if only that there is nothing to report.
 
     ``unapproved`` of the returns are not approved yet. Of a single quarter it names their units, those with nothing to
-    report, and those that have said nothing yet.
+    report, and those that have said nothing yet. ``records`` is how many all of them hold.
     """
 
     rate: Rate
     of_units: bool
+    records: int
+    has_sample: bool
     unapproved: int
     waiting: tuple[Unit, ...] = ()
     nothing: tuple[Unit, ...] = ()
@@ -32,11 +35,13 @@ class Coverage:
 
 def coverage(kind: Kind, units: Sequence[Unit], quarters: Sequence[Quarter]) -> Coverage:
     """The coverage of the records of ``kind`` that ``units`` have in ``quarters``, drafts too; one query."""
-    said, approved = _said(kind, units, quarters)
+    found = _found(kind, units, quarters)
+    said, approved = _said(found)
+    held = {"records": sum(row.held for row in found), "has_sample": any(row.held and row.is_sample for row in found)}
     expected = {(unit.pk, quarter.pk) for unit in units for quarter in quarters if unit.is_expected(quarter)}
     rate = Rate(len(said), len(expected | said.keys()))
     if len(quarters) != 1:
-        return Coverage(rate, of_units=False, unapproved=len(said.keys() - approved))
+        return Coverage(rate, of_units=False, unapproved=len(said.keys() - approved), **held)
     (quarter,) = quarters
     cells = {unit: (unit.pk, quarter.pk) for unit in units}
 
@@ -45,26 +50,38 @@ def coverage(kind: Kind, units: Sequence[Unit], quarters: Sequence[Quarter]) -> 
 
     waiting = named(said.keys() - approved)
     nothing = named({cell for cell, state in said.items() if state == "nothing"})
-    return Coverage(rate, True, len(waiting), waiting, nothing, named(expected - said.keys()))
+    empty = named(expected - said.keys())
+    return Coverage(rate, True, **held, unapproved=len(waiting), waiting=waiting, nothing=nothing, empty=empty)
 
 
-def _said(kind, units, quarters):
+def _found(kind, units, quarters) -> list:
+    """The returns of ``units`` in ``quarters``, each with how many records of the kind it holds; one query.
+
+    Counted return by return in an index: half the time of joining every record with its return.
+    """
+    returns = UnitReturn.objects.of_units(units).order_by()
+    if len(quarters) == 1:
+        returns = returns.filter(quarter__in=quarters)
+    marks = ReturnKind.objects.filter(unit_return=OuterRef("pk"), kind=kind.slug, nothing_to_report=True)
+    counted = returns.annotate(held=records_of(kind), nothing=Exists(marks))
+    rows = counted.values_list("unit", "quarter", "status", "is_sample", "held", "nothing", named=True)
+    keys = {quarter.pk for quarter in quarters}
+    return [row for row in rows if row.quarter in keys]
+
+
+def _said(found):
     """By unit and quarter `entered` or `nothing`, and which of these are approved.
 
     A return of which nothing is said of the kind is left out.
     """
-    returns = UnitReturn.objects.of_units(units).filter(quarter__in=quarters).order_by()
-    marks = ReturnKind.objects.filter(unit_return=OuterRef("pk"), kind=kind.slug, nothing_to_report=True)
-    found = returns.values_list(
-        "unit", "quarter", "status", Exists(kind.model.objects.filter(unit_return=OuterRef("pk"))), Exists(marks)
-    )
     said: dict[tuple[int, int], str] = {}
     approved = set()
-    for unit, quarter, status, entered, nothing in found:
-        if status == Status.APPROVED:
-            approved.add((unit, quarter))
-        if entered:
-            said[unit, quarter] = "entered"
-        elif nothing:
-            said.setdefault((unit, quarter), "nothing")
+    for row in found:
+        cell = row.unit, row.quarter
+        if row.status == Status.APPROVED:
+            approved.add(cell)
+        if row.held:
+            said[cell] = "entered"
+        elif row.nothing:
+            said.setdefault(cell, "nothing")
     return said, approved

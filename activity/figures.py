@@ -193,12 +193,18 @@ class Figures:
 
     def parts(self, measure: str, period: Period) -> dict[str, Number]:
         """The total of each part that is not 0, in the measure's own order."""
-        totals: dict[str, Number] = defaultdict(int)
-        for unit in self.reported(period):
-            for (slug, part), value in self.values[period, unit].items():
-                if slug == measure and part:
-                    totals[part] += value
+        totals = self._totals_of_parts.get((period, measure), {})
         return {part: totals[part] for part in BY_SLUG[measure].parts if totals.get(part)}
+
+    @cached_property
+    def _totals_of_parts(self):
+        """By period and measure the total of each part."""
+        totals: dict[tuple[Period, str], dict[str, Number]] = defaultdict(lambda: defaultdict(int))
+        for (period, _unit), numbers in self.values.items():
+            for (slug, part), value in numbers.items():
+                if part:
+                    totals[period, slug][part] += value
+        return totals
 
 
 def period_of(quarter: Quarter) -> Period:

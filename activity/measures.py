@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Q, Sum, Value
@@ -70,7 +71,13 @@ class Measure:
     @property
     def parts(self) -> dict[str, str]:
         """The allowed parts in their order, each with its label; none for a measure that is not split."""
-        return dict(self.model._meta.get_field(self.split_by).flatchoices) if self.split_by else {}  # type: ignore[union-attr]
+        return _choices(self.model, self.split_by) if self.split_by else {}
+
+
+@cache
+def _choices(model, field: str) -> dict[str, str]:
+    """The values of a choice field with their labels; Django would flatten them at every look."""
+    return dict(model._meta.get_field(field).flatchoices)
 
 
 TIMES = pgettext_lazy("counted in", "times")

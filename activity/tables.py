@@ -7,8 +7,7 @@ from operator import attrgetter
 import django_tables2 as tables
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Case, Count, Func, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Func, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.functional import cached_property
@@ -178,11 +177,11 @@ class Totals:
     sums: dict[str, Number]
 
 
-def totals(kind: Kind, records, returns=None) -> Totals:
+def totals(kind: Kind, records, returns=None, held=(0, False)) -> Totals:
     """The totals of ``records`` (a queryset) in one query.
 
-    Where these are all the records of some ``returns`` (a queryset), they are counted return by return, and what the
-    approved ones add up to is stored: then only the records of the others are read.
+    Where these are all the records of some ``returns`` (a queryset), ``held`` says how many they are and whether some
+    are sample data, and what the approved ones add up to is stored: then only the records of the others are read.
     """
     measures = {column: BY_SLUG[slug] for column, slug in kind.sums}
     sums = {f"sum_{column}": measure.expression for column, measure in measures.items()}
@@ -191,7 +190,7 @@ def totals(kind: Kind, records, returns=None) -> Totals:
         sample = Count(Value(1), filter=Q(unit_return__is_sample=True))
         asked = records.order_by().aggregate(count=Count("*"), sample=sample, **sums)
     else:
-        asked = _held(kind, returns)
+        asked = dict(zip(("count", "sample"), held, strict=True))
         if sums:
             stored = stored_totals(returns.approved(), [measure.slug for measure in measures.values()])
             others = records.filter(unit_return__in=UnitReturn.objects.not_in_force())
@@ -203,15 +202,10 @@ def totals(kind: Kind, records, returns=None) -> Totals:
     return Totals(asked["count"], asked["sample"] > 0, footer)
 
 
-def _held(kind: Kind, returns) -> dict[str, int]:
-    """How many records ``returns`` hold, and how many of those are sample data.
-
-    Counted return by return in an index: half the time of joining every record with its return.
-    """
+def records_of(kind: Kind) -> Subquery:
+    """How many records of a kind the return around it holds."""
     rows = Func(template="COUNT(*)", output_field=models.IntegerField())  # `Count` would group
-    number = Subquery(kind.model.objects.filter(unit_return=OuterRef("pk")).order_by().annotate(n=rows).values("n"))
-    whole, sample = Sum(number), Sum(number, filter=Q(is_sample=True))
-    return returns.order_by().aggregate(count=Coalesce(whole, 0), sample=Coalesce(sample, 0))
+    return Subquery(kind.model.objects.filter(unit_return=OuterRef("pk")).order_by().annotate(n=rows).values("n"))
 
 
 class CountedPages(Paginator):

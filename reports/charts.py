@@ -30,6 +30,7 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
     counted = figures.measure(measure)
     units = figures.expected(period)
     provisional = frozenset(at for at, unit in enumerate(units) if (period, unit) in figures.provisional_cells)
+    waiting = figures.waiting(period)
     series = [_of_units(figures, measure, period, units)]
     if against:
         series.append(_of_units(figures, measure, against, units, role="comparison"))
@@ -43,9 +44,7 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
         categories=tuple(_marked(unit.short_name, at in provisional) for at, unit in enumerate(units)),
         series=tuple(series),
         missing=_("not reported"),
-        gap_words=tuple(
-            (at, _("waiting for approval")) for at, unit in enumerate(units) if unit in figures.waiting(period)
-        ),
+        gap_words=tuple((at, _("waiting for approval")) for at, unit in enumerate(units) if unit in waiting),
         decimals=counted.decimals,
         provisional=provisional,
         note=_note(figures, (period,), provisional),

@@ -35,7 +35,13 @@ class Figure(models.Model):
             models.UniqueConstraint(fields=["unit_return", "measure", "part"], name="a_figure_stands_once"),
         ]
         # Holds all that the charts read, so that they never touch the table.
-        indexes = [models.Index(fields=["unit_return", "part", "measure", "value"], name="figures_of_returns")]
+        indexes = [
+            models.Index(fields=["unit_return", "part", "measure", "value"], name="figures_of_returns"),
+            # What the footer of a list adds up: of a few measures the wholes of all returns.
+            models.Index(
+                fields=["measure", "unit_return", "value"], name="wholes_of_measures", condition=models.Q(part="")
+            ),
+        ]
 
     def __str__(self):
         return f"{self.measure} {self.part}: {self.value}"

@@ -89,7 +89,8 @@ def records(request, kind):
     returns = None
     if found.whole_returns is not None:
         returns = UnitReturn.objects.of_units(units).filter(**found.whole_returns)
-    whole = totals(kind, found.qs, returns)
+    covered = coverage(kind, *found.chosen(units, begun_quarters(request)))
+    whole = totals(kind, found.qs, returns, held=(covered.records, covered.has_sample))
     table = record_table(kind)(listed, sums=whole.sums, exclude=() if len(units) > 1 else ("unit",))
     RequestConfig(request, paginate=False).configure(table)
     # Rows that are equal in the sorted column keep one order from page to page.
@@ -102,7 +103,7 @@ def records(request, kind):
         "kinds": KINDS,
         "filter": found,
         "table": table,
-        "coverage": coverage(kind, *found.chosen(units, begun_quarters(request))),
+        "coverage": covered,
         "page_sizes": PAGE_SIZES,
         "page_size": size,
         "is_sample": whole.has_sample,
