@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Func, IntegerField, OuterRef, Subquery
 
 from .completeness import Rate
 from .kinds import Kind
@@ -12,7 +12,6 @@ from .models.marks import ReturnKind
 from .models.quarters import Quarter
 from .models.returns import UnitReturn
 from .models.units import Unit
-from .tables import records_of
 
 
 @dataclass(frozen=True)
@@ -55,18 +54,25 @@ def coverage(kind: Kind, units: Sequence[Unit], quarters: Sequence[Quarter]) -> 
 
 
 def _found(kind, units, quarters) -> list:
-    """The returns of ``units`` in ``quarters``, each with how many records of the kind it holds; one query.
-
-    Counted return by return in an index: half the time of joining every record with its return.
-    """
+    """The returns of ``units`` in ``quarters``, each with how many records of the kind it holds; one query."""
     returns = UnitReturn.objects.of_units(units).order_by()
+    # All the quarters of ten years would be more parameters than psycopg keeps a translated query for.
     if len(quarters) == 1:
         returns = returns.filter(quarter__in=quarters)
     marks = ReturnKind.objects.filter(unit_return=OuterRef("pk"), kind=kind.slug, nothing_to_report=True)
-    counted = returns.annotate(held=records_of(kind), nothing=Exists(marks))
+    counted = returns.annotate(held=_count_of(kind), nothing=Exists(marks))
     rows = counted.values_list("unit", "quarter", "status", "is_sample", "held", "nothing", named=True)
     keys = {quarter.pk for quarter in quarters}
     return [row for row in rows if row.quarter in keys]
+
+
+def _count_of(kind) -> Subquery:
+    """How many records of a kind the return around it holds.
+
+    Counted return by return in an index: half the time of joining every record with its return.
+    """
+    rows = Func(template="COUNT(*)", output_field=IntegerField())  # `Count` would group
+    return Subquery(kind.model.objects.filter(unit_return=OuterRef("pk")).order_by().annotate(n=rows).values("n"))
 
 
 def _said(found):

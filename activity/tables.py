@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
+from typing import NamedTuple
 
 import django_tables2 as tables
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Case, Count, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Q, Value, When
 from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.functional import cached_property
@@ -18,6 +19,7 @@ from .figures import Number, stored_totals
 from .kinds import Kind
 from .measures import BY_SLUG, exact
 from .models.choices import in_short
+from .models.return_rows import UnitReturnQuerySet
 from .models.returns import UnitReturn
 
 
@@ -177,22 +179,30 @@ class Totals:
     sums: dict[str, Number]
 
 
-def totals(kind: Kind, records, returns=None, held=(0, False)) -> Totals:
+class Whole(NamedTuple):
+    """Some ``returns`` whose records are listed whole: how many these are, and whether some are sample data."""
+
+    returns: UnitReturnQuerySet
+    records: int
+    has_sample: bool
+
+
+def totals(kind: Kind, records, whole: Whole | None = None) -> Totals:
     """The totals of ``records`` (a queryset) in one query.
 
-    Where these are all the records of some ``returns`` (a queryset), ``held`` says how many they are and whether some
-    are sample data, and what the approved ones add up to is stored: then only the records of the others are read.
+    Where these are all the records of some returns, what the approved ones add up to is stored: then only the records
+    of the others are read.
     """
     measures = {column: BY_SLUG[slug] for column, slug in kind.sums}
     sums = {f"sum_{column}": measure.expression for column, measure in measures.items()}
     stored: dict[str, Number] = {}
-    if returns is None:
+    if whole is None:
         sample = Count(Value(1), filter=Q(unit_return__is_sample=True))
         asked = records.order_by().aggregate(count=Count("*"), sample=sample, **sums)
     else:
-        asked = dict(zip(("count", "sample"), held, strict=True))
+        asked = {"count": whole.records, "sample": whole.has_sample}
         if sums:
-            stored = stored_totals(returns.approved(), [measure.slug for measure in measures.values()])
+            stored = stored_totals(whole.returns.approved(), [measure.slug for measure in measures.values()])
             others = records.filter(unit_return__in=UnitReturn.objects.not_in_force())
             asked |= others.order_by().aggregate(**sums)
     footer = {
@@ -200,12 +210,6 @@ def totals(kind: Kind, records, returns=None, held=(0, False)) -> Totals:
         for column, measure in measures.items()
     }
     return Totals(asked["count"], asked["sample"] > 0, footer)
-
-
-def records_of(kind: Kind) -> Subquery:
-    """How many records of a kind the return around it holds."""
-    rows = Func(template="COUNT(*)", output_field=models.IntegerField())  # `Count` would group
-    return Subquery(kind.model.objects.filter(unit_return=OuterRef("pk")).order_by().annotate(n=rows).values("n"))
 
 
 class CountedPages(Paginator):

@@ -34,12 +34,12 @@ def pytest_collection_modifyitems(config, items):
     """On PostgreSQL leave out what touches no database: it says the same on every one, and SQLite's run has it."""
     if connection.vendor == "sqlite":
         return
-    free = [item for item in items if not _touches_the_database(item)]
-    config.hook.pytest_deselected(items=free)
-    items[:] = [item for item in items if item not in set(free)]
+    config.hook.pytest_deselected(items=[item for item in items if not _touches_the_database(item)])
+    items[:] = [item for item in items if _touches_the_database(item)]
 
 
 def _touches_the_database(item) -> bool:
+    """Whether a test asks for a database; to all others pytest-django refuses one."""
     asks = {"db", "transactional_db", "django_db_setup", "province"} & set(item.fixturenames)
     return bool(asks) or any(item.get_closest_marker(name) for name in ("django_db", "postgresql"))
 

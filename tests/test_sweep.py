@@ -300,7 +300,7 @@ READ = [name for (name, method), statuses in ANSWERS.items() if method == "GET" 
 
 
 @pytest.mark.parametrize("name", READ)
-@pytest.mark.parametrize("role", ["staff", "commander"])
+@pytest.mark.parametrize("role", ["staff", "commander", "admin_user"])
 def test_odd_questions_are_answered_like_plain_ones(client, request, patrol, role, name):
     taken_to(Status.APPROVED, patrol.unit_return)
     plain = answer(client, request, role, name, "GET", patrol).status_code

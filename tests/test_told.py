@@ -203,6 +203,16 @@ def test_a_case_with_exhibits_that_is_sent_again_is_read_back_without_fail(clien
 # Sample data is called so.
 
 
+@pytest.mark.parametrize("asked", ["", "?quarter=2024Q1", "?form=unilateral"], ids=["all", "a quarter", "by a choice"])
+@pytest.mark.parametrize(("is_sample", "entered"), [(True, True), (True, False), (False, True)])
+def test_a_list_is_marked_where_it_holds_sample_records(client, staff, quarter, is_sample, entered, asked):
+    unit_return = made_return(staff.unit, quarter, is_sample=is_sample)
+    if entered:
+        made_patrol(unit_return)
+    client.force_login(staff)
+    assert (SAMPLE in words(client.get(f"/records/patrols/{asked}"))) is (is_sample and entered)
+
+
 @pytest.mark.parametrize("is_sample", [True, False])
 @pytest.mark.parametrize("earlier", [(2023, 4), (2023, 1)])
 def test_a_return_that_nobody_has_begun_says_whether_it_is_compared_with_sample_data(

@@ -34,8 +34,8 @@ class Figure(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit_return", "measure", "part"], name="a_figure_stands_once"),
         ]
-        # Holds all that the charts read, so that they never touch the table.
         indexes = [
+            # Holds all that the charts read, so that they never touch the table.
             models.Index(fields=["unit_return", "part", "measure", "value"], name="figures_of_returns"),
             # What the footer of a list adds up: of a few measures the wholes of all returns.
             models.Index(

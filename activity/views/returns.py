@@ -16,7 +16,7 @@ from ..models.returns import UnitReturn
 from ..models.steps import Step
 from ..return_page import return_context
 from ..states import rows
-from ..tables import CountedPages, record_table, totals
+from ..tables import CountedPages, Whole, record_table, totals
 
 PAGE_SIZES = (25, 50, 100)
 
@@ -86,17 +86,18 @@ def records(request, kind):
     visible = kind.model.objects.of_units(units)
     found = record_filter(kind)(request.GET, visible, units=units, quarters=begun_quarters(request))
     listed = found.qs.select_related("unit_return__unit", "unit_return__quarter")
-    returns = None
+    covered = coverage(kind, *found.chosen(units, begun_quarters(request)))
+    whole = None
     if found.whole_returns is not None:
         returns = UnitReturn.objects.of_units(units).filter(**found.whole_returns)
-    covered = coverage(kind, *found.chosen(units, begun_quarters(request)))
-    whole = totals(kind, found.qs, returns, held=(covered.records, covered.has_sample))
-    table = record_table(kind)(listed, sums=whole.sums, exclude=() if len(units) > 1 else ("unit",))
+        whole = Whole(returns, covered.records, covered.has_sample)
+    told = totals(kind, found.qs, whole)
+    table = record_table(kind)(listed, sums=told.sums, exclude=() if len(units) > 1 else ("unit",))
     RequestConfig(request, paginate=False).configure(table)
     # Rows that are equal in the sorted column keep one order from page to page.
     table.data.data = table.data.data.order_by(*table.data.data.query.order_by, "-date", "-pk")
     size = _page_size(request)
-    table.paginate(CountedPages, per_page=size, count=whole.count)
+    table.paginate(CountedPages, per_page=size, count=told.count)
     table.page = table.paginator.get_page(request.GET.get("page"))
     context = {
         "kind": kind,
@@ -106,7 +107,7 @@ def records(request, kind):
         "coverage": covered,
         "page_sizes": PAGE_SIZES,
         "page_size": size,
-        "is_sample": whole.has_sample,
+        "is_sample": told.has_sample,
     }
     response = render(request, "activity/records.html", context)
     if "per_page" in request.GET:
