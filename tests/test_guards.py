@@ -6,10 +6,12 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 
 from activity.kinds import KINDS
-from activity.models import CriminalCase, Exhibit, Figure, Patrol, Quarter, UnitReturn
+from activity.models import CriminalCase, Exhibit, Figure, Patrol, Quarter, ReturnKind, UnitReturn
 from activity.models.choices import Status
+from activity.models.marks import ReturnKindQuerySet
 from activity.models.record import ActivityRecord, ReturnLocked
 from activity.models.return_rows import UnitReturnQuerySet
 
@@ -184,6 +186,60 @@ def test_without_the_refusal_each_of_them_would(post, quarter, write, monkeypatc
     monkeypatch.setattr(UnitReturn, "save", Model.save)
     write(made_return(post, quarter))
     assert UnitReturn.objects.approved().exists()
+
+
+# A tick.
+
+
+def made_ticked(mark, person):
+    ReturnKind.objects.create(unit_return=mark.unit_return, kind="cases", checked_by=person, checked_at=timezone.now())
+
+
+def made_ticked_in_bulk(mark, person):
+    ReturnKind.objects.bulk_create(
+        [ReturnKind(unit_return=mark.unit_return, kind="cases", checked_by=person, checked_at=timezone.now())]
+    )
+
+
+def saved_ticked(mark, person):
+    mark.checked_by, mark.checked_at = person, timezone.now()
+    mark.save()
+
+
+def updated_ticked(mark, person):
+    ReturnKind.objects.filter(pk=mark.pk).update(checked_by=person, checked_at=timezone.now())
+
+
+def updated_ticked_in_bulk(mark, person):
+    mark.checked_by, mark.checked_at = person, timezone.now()
+    ReturnKind.objects.bulk_update([mark], ["checked_by", "checked_at"])
+
+
+PAST_THE_CHECK = [made_ticked, made_ticked_in_bulk, saved_ticked, updated_ticked, updated_ticked_in_bulk]
+
+
+@pytest.fixture
+def mark(draft):
+    return ReturnKind.objects.create(unit_return=draft, kind="patrols")
+
+
+@pytest.mark.parametrize("write", PAST_THE_CHECK)
+def test_no_write_past_the_check_ticks_a_kind(mark, commander, write):
+    with pytest.raises(TypeError, match="check_kind"), transaction.atomic():
+        write(mark, commander)
+    assert not ReturnKind.objects.filter(unit_return=mark.unit_return).checked().exists()
+
+
+@pytest.mark.parametrize("write", PAST_THE_CHECK)
+def test_without_the_refusal_each_of_them_would_tick_it(mark, commander, write, monkeypatch):
+    monkeypatch.setattr(ReturnKindQuerySet, "update", QuerySet.update)
+    monkeypatch.setattr(ReturnKindQuerySet, "bulk_create", QuerySet.bulk_create)
+    monkeypatch.setattr(ReturnKind, "save", Model.save)
+    write(mark, commander)
+    assert ReturnKind.objects.filter(unit_return=mark.unit_return).checked().exists()
+
+
+# Whose a return is.
 
 
 def moves(unit_return, other_unit):

@@ -138,21 +138,19 @@ def test_without_the_constraint_s_leave_a_second_message_of_a_step_is_refused(su
 
 
 @pytest.fixture
-def told_twice(submitted, head, commander):
-    """Sent back, submitted again and approved."""
-    submitted.send_back(by=commander, reason=REASON)
-    submitted.submit(by=head)
-    ticked(submitted).approve(by=commander)
-    return submitted
+def told_twice(submitted, commander):
+    """Approved, and opened for amendment by the command."""
+    submitted.approve(by=commander)
+    return amend(submitted, by=commander, reason=REASON)
 
 
 def test_the_inbox_shows_the_newest_first_with_its_reason_and_who_it_was(client, told_twice, staff, commander):
     page = inbox(client, staff)
     lines = [reading.text(line) for line in reading.elements(reading.one(page, "ol", class_="inbox"), "li")]
     assert len(lines) == 2
-    assert "Chưa đọc Báo cáo quý I/2024 đã được duyệt." in lines[0]
-    assert "Báo cáo quý I/2024 đã được trả lại để sửa." in lines[1]
-    assert REASON in lines[1] and REASON not in lines[0]
+    assert "Chưa đọc Báo cáo quý I/2024 đã được mở để điều chỉnh số liệu." in lines[0]
+    assert "Báo cáo quý I/2024 đã được duyệt." in lines[1]
+    assert REASON in lines[0] and REASON not in lines[1]
     assert "commander, Bộ Chỉ huy" in lines[0]
 
 
@@ -201,10 +199,25 @@ def test_what_was_read_keeps_the_moment_when_it_was_first_read(client, told_twic
 def test_one_press_marks_all_as_read_but_what_has_come_since(client, told_twice, staff, head, commander):
     page = inbox(client, staff)
     last = reading.attribute(reading.one(page, "input", name="last"), "value")
-    amend(told_twice, by=commander, reason="Thiếu một vụ")
+    told_twice.submit(by=head)
+    told_twice.send_back(by=commander, reason="Thiếu một vụ")
     assert client.post("/inbox/read/", {"last": last}).url == "/inbox/"
-    assert [message.occasion for message in Message.objects.filter(person=staff).unread()] == [Occasion.AMENDED]
-    assert Message.objects.filter(person=head).unread().count() == 3
+    assert [message.occasion for message in Message.objects.filter(person=staff).unread()] == [Occasion.SENT_BACK]
+    unread = Message.objects.filter(person=head).unread()
+    assert [message.occasion for message in unread] == [Occasion.SENT_BACK, Occasion.APPROVED]
+
+
+def test_what_was_to_be_done_is_unread_no_more_once_the_return_is_submitted(submitted, staff, head, commander):
+    submitted.send_back(by=commander, reason=REASON)
+    assert [message.occasion for message in Message.objects.filter(person=staff).unread()] == [Occasion.SENT_BACK]
+    submitted.submit(by=head)
+    assert not Message.objects.unread().exists()
+    assert told(staff) == [Occasion.SENT_BACK]
+
+
+def test_that_a_return_was_approved_stays_news_when_its_amendment_is_submitted(told_twice, staff, head):
+    told_twice.submit(by=head)
+    assert [message.occasion for message in Message.objects.filter(person=staff).unread()] == [Occasion.APPROVED]
 
 
 @pytest.mark.parametrize("last", ["", "-1", "nonsense", "²", "9" * 40])
@@ -243,9 +256,9 @@ def test_who_moves_to_another_unit_leaves_the_old_one_s_messages_behind(client, 
 def test_a_message_speaks_the_reader_s_language(client, told_twice, staff):
     message = Message.objects.filter(person=staff)[0]
     with translation.override("en"):
-        assert message.words == "The return quý I/2024 was approved."
+        assert message.words == "The return quý I/2024 was opened for amendment."
     with translation.override("vi"):
-        assert message.words == "Báo cáo quý I/2024 đã được duyệt."
+        assert message.words == "Báo cáo quý I/2024 đã được mở để điều chỉnh số liệu."
         assert str(message) == f"{staff}: {message.words}"
 
 

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,12 +24,34 @@ class ReturnKindQuerySet(RecordedQuerySet):
     def untick(self, kind_slugs):
         self.checked().filter(kind__in=kind_slugs).update(checked_by=None, checked_at=None)
 
+    def tick(self, unit_return, kind_slug, *, by):
+        """Tick a kind of a return as checked by ``by``; `UnitReturn.check_kind` does, under the lock of the return."""
+        said = {"checked_by": by, "checked_at": timezone.now()}
+        if not RecordedQuerySet.update(self.filter(unit_return=unit_return, kind=kind_slug), **said):
+            self.create_ticked([self.model(unit_return=unit_return, kind=kind_slug, **said)])
+
+    def create_ticked(self, marks):
+        """Store new marks with their ticks: those of `tick`, and of a sample that was checked before it is loaded."""
+        return super().bulk_create(marks)
+
+    def update(self, **values):
+        if any(values.get(name) is not None for name in ("checked_by", "checked_by_id", "checked_at")):
+            raise TypeError(self.model.BY_CHECKING)
+        return super().update(**values)
+
+    def bulk_create(self, objs, *args, **kwargs):
+        objs = list(objs)
+        if any(mark.checked_by_id for mark in objs):
+            raise TypeError(self.model.BY_CHECKING)
+        return super().bulk_create(objs, *args, **kwargs)
+
 
 class ReturnKind(Recorded):
     """What is said of one kind of a return as a whole; a section's tick falls off when a record of it changes."""
 
     UNTOLD = Recorded.UNTOLD | {"unit_return", "checked_at"}
     SAID_WITH = ("unit_return__unit", "unit_return__quarter")
+    BY_CHECKING = "A kind is ticked by `UnitReturn.check_kind` alone."
 
     unit_return = models.ForeignKey("activity.UnitReturn", models.PROTECT, related_name="marks")
     kind = models.CharField(_("kind"), max_length=30)
@@ -54,6 +77,11 @@ class ReturnKind(Recorded):
 
     def __str__(self):
         return f"{self.unit_return}: {self.kind}"
+
+    def save(self, *args, **kwargs):
+        if self.checked_by_id:
+            raise TypeError(self.BY_CHECKING)
+        super().save(*args, **kwargs)
 
     @property
     def return_id(self):

@@ -80,7 +80,7 @@ class Message(models.Model):
     due_day = models.DateField(null=True)
     step = models.ForeignKey(ReturnStep, models.PROTECT, null=True, related_name="messages")
     at = models.DateTimeField(default=timezone.now)
-    # When it was read; of a reminder also when the return was handed in, or was given more time.
+    # When it was read, or its matter was done: the return was handed in, or what was due was given more time.
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
 
@@ -178,5 +178,10 @@ def tell_makers(steps: Iterable[ReturnStep]) -> None:
 
 
 def settle_reminders(of) -> None:
-    """A return is handed in, or has more time: what reminded of it wants no reading and no mail any more."""
+    """A return has more time: what reminded of the day before wants no reading and no mail any more."""
     Message.objects.filter(unit=of.unit_id, quarter=of.quarter_id, step=None).mark_read()
+
+
+def settle_what_is_done(of) -> None:
+    """A return is handed in: only that it was approved is still news to its unit."""
+    Message.objects.filter(unit=of.unit_id, quarter=of.quarter_id).exclude(occasion=Occasion.APPROVED).mark_read()

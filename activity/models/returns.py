@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,7 +15,7 @@ from .choices import Role, Status
 from .figure import store_figures
 from .history import Recorded, Stale, acting
 from .marks import ReturnKind
-from .messages import settle_reminders, tell_makers
+from .messages import settle_what_is_done, tell_makers
 from .quarters import Quarter
 from .record import ReturnLocked
 from .return_rows import UnitReturnQuerySet
@@ -196,20 +195,21 @@ class UnitReturn(Recorded):
                 raise ReturnLocked(closed=True)
             if missing := self.missing_kinds():
                 raise Incomplete(missing)
-            settle_reminders(self)
+            settle_what_is_done(self)
 
     def check_kind(self, kind, *, by, checked: bool = True, seen: int | None = None):
         """Tick one kind of a submitted return as checked, or take the tick back."""
-        step, at = (Step.CHECKED, timezone.now()) if checked else (Step.UNCHECKED, None)
         with transaction.atomic(), acting(by):
             there = UnitReturn.objects.filter(pk=self.pk, status=Status.SUBMITTED, **_as_seen(seen))
             if not there.select_for_update(no_key=True).exists():
                 raise self._why_not(Status.SUBMITTED)
             if ReturnKind.objects.filter(unit_return=self, kind=kind.slug).checked().exists() == checked:
                 return  # pressed twice
-            ticks = {"checked_by": by if checked else None, "checked_at": at}
-            ReturnKind.objects.update_or_create(unit_return=self, kind=kind.slug, defaults=ticks)
-            self._keep_step(step, by, {Role.CHECKER}, kinds=[kind])
+            if checked:
+                ReturnKind.objects.tick(self, kind.slug, by=by)
+            else:
+                ReturnKind.objects.filter(unit_return=self).untick([kind.slug])
+            self._keep_step(Step.CHECKED if checked else Step.UNCHECKED, by, {Role.CHECKER}, kinds=[kind])
 
     def send_back(self, *, by, reason: str, kinds=(), seen: int | None = None):
         """Make a submitted return a draft again, for a written reason; the ticks of ``kinds`` fall off."""

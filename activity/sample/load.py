@@ -116,7 +116,7 @@ def _mark_kinds(states: States, records: dict[UnitReturn, Records], people: dict
                 if status == Status.APPROVED:
                     mark.checked_by, mark.checked_at = people[DUTIES[slug]], timezone.now()
                 marks.append(mark)
-    ReturnKind.objects.bulk_create(marks)
+    ReturnKind.objects.create_ticked(marks)
 
 
 def _take_steps(states: States, returns: Iterable[UnitReturn], people: dict[str, User]) -> None:
