@@ -1,17 +1,15 @@
 """What the page of a return shows: its parts, its steps, what this person may do, and how it came about."""
 
-import datetime
-
 from django.conf import settings
 from django.utils import timezone
 
 from . import permissions
 from .access import begun_quarters
 from .kinds import BY_SLUG, KINDS
-from .models.extension import Extension
+from .models.extension import Extension, granted_of
 from .models.steps import ReturnStep, Step
 from .sections import sections_of
-from .states import Row
+from .states import Row, extension_that_counts
 
 ACTIONS = ("enter", "submit", "check", "send_back", "approve", "amend", "extend")
 
@@ -19,13 +17,14 @@ ACTIONS = ("enter", "submit", "check", "send_back", "approve", "amend", "extend"
 def return_context(request, unit_return) -> dict:
     """The context of `activity/return.html`, for a return read ``for_page``."""
     today, user = timezone.localdate(), request.user
-    timeline = _timeline(unit_return)
-    steps = [step for step in timeline if step.unit_return_id == unit_return.pk]
+    all_steps = _steps(unit_return)
+    steps = [step for step in all_steps if step.unit_return_id == unit_return.pk]
     sections, has_sample = sections_of(unit_return, begun_quarters(request), _checks(steps))
     is_current = unit_return.pk is None or unit_return == unit_return.versions[0]
     may = {action: is_current and permissions.may(user, action, unit_return) for action in ACTIONS}
     unchecked = [section.kind for section in sections if not section.check]
-    extension = _extension(unit_return)
+    granted = _granted(unit_return)
+    extension = extension_that_counts(granted, unit_return if unit_return.pk else None)
     return {
         "unit_return": unit_return,
         "row": Row(
@@ -33,13 +32,13 @@ def return_context(request, unit_return) -> dict:
             unit_return.quarter,
             unit_return if unit_return.pk else None,
             today,
-            extension and extension["last_day"],
+            extension and extension.last_day,
         ),
         "sections": sections,
         "missing": [section.kind for section in sections if section.state == "empty"],
         "unchecked": unchecked,
         "steps": steps,
-        "timeline": timeline,
+        "timeline": _timeline(all_steps, granted),
         "last_step": next((step for step in reversed(steps) if not step.is_of_a_kind), None),
         "to_mend": _to_mend(unit_return, steps),
         "versions": unit_return.versions if len(unit_return.versions) > 1 else (),
@@ -52,15 +51,21 @@ def return_context(request, unit_return) -> dict:
     }
 
 
-def _timeline(unit_return):
+def _steps(unit_return):
     """The steps of all versions, each with the number of its version and the labels of its kinds."""
     numbers = {version.pk: version.version for version in unit_return.versions}
     steps = ReturnStep.objects.filter(unit_return__in=numbers).select_related("by__unit").order_by("at", "pk")
-    timeline = sorted(steps, key=lambda step: numbers[step.unit_return_id])
-    for step in timeline:
+    for step in steps:
         step.version = numbers[step.unit_return_id]
         step.kinds_named = [BY_SLUG[slug].label for slug in step.kinds]
-    return timeline
+    return sorted(steps, key=lambda step: step.version)
+
+
+def _timeline(steps, granted):
+    """The steps and the extensions, version by version as they came."""
+    moments = [(each.version, each.at, each) for each in steps]
+    moments += [(each.version, each.granted_at, each) for each in granted]
+    return [each for *_moment, each in sorted(moments, key=lambda moment: moment[:2])]
 
 
 def _checks(steps):
@@ -68,13 +73,13 @@ def _checks(steps):
     return {kind: step for step in steps if step.step == Step.CHECKED for kind in step.kinds}
 
 
-def _extension(unit_return):
-    """Last day, reason and grantor of the extension that counts, or None."""
-    told = getattr(unit_return, "extension", None)
-    if unit_return.pk is None:
-        granted = Extension.objects.filter(unit=unit_return.unit, quarter=unit_return.quarter)
-        told = granted.newest_told().first()
-    return told and told | {"last_day": datetime.date.fromisoformat(told["last_day"])}
+def _granted(unit_return):
+    """The extensions of a return, read with it or, where nobody has begun it, now."""
+    if unit_return.pk:
+        return granted_of(unit_return.extensions)
+    return granted_of(
+        Extension.objects.filter(unit=unit_return.unit, quarter=unit_return.quarter).told_together().first()
+    )
 
 
 def _may_approve(unit_return, unchecked, may) -> dict:

@@ -154,17 +154,17 @@ def rows(units, quarters, today: datetime.date, *, progress: bool = False) -> li
                 # As assigning them does, in a fifth of the time: they are hundreds.
                 unit_return._state.fields_cache |= {"unit": unit, "quarter": quarter}
             if unit_return is not None or unit.is_expected(quarter):
-                until = _extended_to(granted.get((unit.pk, quarter.pk), ()), unit_return)
-                made.append(Row(unit, quarter, unit_return, today, until))
+                counts = extension_that_counts(granted.get((unit.pk, quarter.pk), ()), unit_return)
+                made.append(Row(unit, quarter, unit_return, today, counts and counts.last_day))
     return made
 
 
-def _extended_to(granted, unit_return) -> datetime.date | None:
-    """The last day that counts of the extensions ``granted``, the newest last: see `Row`."""
+def extension_that_counts(granted, unit_return):
+    """Of the extensions ``granted`` (the newest last) the one that counts: see `Row`."""
     if unit_return and (unit_return.has_version_in_force or not unit_return.is_draft):
         came = unit_return.submitted_at
         granted = [each for each in granted if came and each.granted_at <= came]
-    return granted[-1].last_day if granted else None
+    return granted[-1] if granted else None
 
 
 def _standing(units, quarters, *, progress) -> dict[tuple[int, int], UnitReturn]:

@@ -207,6 +207,23 @@ def test_the_return_s_page_names_who_gave_more_time_and_why(client, staff, post,
     assert "hạn nộp 21/3/2024" in words
 
 
+@pytest.mark.parametrize("begun", [False, True])
+def test_the_timeline_names_every_extension_with_who_gave_it_and_why(client, staff, commander, post, quarter, begun):
+    if begun:
+        taken_to(Status.SUBMITTED, made_return(post, quarter))
+    made_extension(post, quarter, reason="Mưa lũ", granted_by=commander)
+    later = datetime.datetime(2024, 3, 15, 8, tzinfo=datetime.UTC)
+    made_extension(
+        post, quarter, days=5, reason="Mưa lũ kéo dài", granted_by=commander, as_deputy=True, granted_at=later
+    )
+    client.force_login(staff)
+    timeline = reading.one(reading.page(client.get(RETURN)), "ol", class_="timeline")
+    first, second, *steps = [reading.text(line) for line in reading.elements(timeline, "li")]
+    assert "Gia hạn đến hết ngày 21/3/2024 commander, Bộ Chỉ huy Mưa lũ" in first
+    assert "Gia hạn đến hết ngày 23/3/2024 commander, Bộ Chỉ huy (theo ủy quyền) Mưa lũ kéo dài" in second
+    assert [("Đã nộp" in words) for words in steps] == [True] * begun
+
+
 @pytest.mark.parametrize(
     ("after", "words"),
     [

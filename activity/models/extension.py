@@ -1,11 +1,12 @@
 """More time for one unit's return of one quarter; it ends by itself."""
 
 import datetime
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Value
+from django.db.models import Aggregate, Value
 from django.db.models.functions import Coalesce, Concat, JSONObject, NullIf, Trim
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,13 +25,56 @@ from .units import Unit
 MOST_DAYS = 60
 
 
+class JSONList(Aggregate):
+    """All values of a group as one, in no order."""
+
+    function = "JSON_GROUP_ARRAY"
+    output_field = models.JSONField()
+
+    def as_postgresql(self, compiler, connection, **extra):
+        return self.as_sql(compiler, connection, function="JSONB_AGG", **extra)
+
+
+@dataclass(frozen=True)
+class Granted:
+    """An extension as a return's page tells it."""
+
+    last_day: datetime.date
+    granted_at: datetime.datetime
+    reason: str
+    granted_by: str
+    of_unit: str | None
+    as_deputy: bool
+    # Where it stands in the timeline of a return: an amendment gets no more time.
+    version: int = 1
+
+
+def granted_of(told) -> list[Granted]:
+    """What `ExtensionQuerySet.told_together` told of one return, the newest last."""
+    return [_granted(**each) for each in sorted(told or (), key=lambda each: each["pk"])]
+
+
+def _granted(*, pk, last_day, granted_at, as_deputy, **told):
+    at = datetime.datetime.fromisoformat(granted_at)
+    at = at if at.tzinfo else at.replace(tzinfo=datetime.UTC)  # SQLite keeps moments without a zone
+    return Granted(datetime.date.fromisoformat(last_day), at, as_deputy=bool(as_deputy), **told)
+
+
 class ExtensionQuerySet(RecordedQuerySet):
-    def newest_told(self):
-        """The facts of each as one value, the newest first, for a page that asks for no row of its own."""
+    def told_together(self):
+        """Those of each return as one value (see `granted_of`), for a page that asks for no rows of its own."""
         name = Trim(Concat("granted_by__last_name", Value(" "), "granted_by__first_name"))
-        person = Coalesce(NullIf(name, Value("")), "granted_by__username")
-        facts = JSONObject(last_day="last_day", reason="reason", granted_by=person, as_deputy="as_deputy")
-        return self.order_by("-pk").values_list(facts, flat=True)
+        facts = JSONObject(
+            pk="pk",
+            last_day="last_day",
+            granted_at="granted_at",
+            reason="reason",
+            granted_by=Coalesce(NullIf(name, Value("")), "granted_by__username"),
+            of_unit="granted_by__unit__short_name",
+            as_deputy="as_deputy",
+        )
+        of_returns = self.order_by("unit", "quarter").values("unit", "quarter")
+        return of_returns.annotate(told=JSONList(facts)).values_list("told", flat=True)
 
 
 class Extension(AnswersAtFields, Recorded):

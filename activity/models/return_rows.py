@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import models, transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from ..kinds import KINDS
 from ..measures import BY_SLUG
@@ -82,7 +82,7 @@ class UnitReturnQuerySet(RecordedQuerySet):
 
     def for_page(self, user):
         """With all that a return's own page shows of it to ``user``."""
-        return self.with_progress().with_totals().with_days().with_ticks(user).with_extension().with_hand_of(user)
+        return self.with_progress().with_totals().with_days().with_ticks(user).with_extensions().with_hand_of(user)
 
     def with_ticks(self, user):
         """Each return with, for every kind, whether it is checked, and whether that is another section's duty."""
@@ -93,12 +93,10 @@ class UnitReturnQuerySet(RecordedQuerySet):
             **{f"others_{kind.key}": Exists(others.filter(kind=kind.slug)) for kind in KINDS},
         )
 
-    def with_extension(self):
-        """Each return, read `with_days`, with the extension that counts, if any: see `states.Row`."""
-        granted = Extension.objects.filter(unit=OuterRef("unit"), quarter=OuterRef("quarter")).newest_told()
-        is_open = When(status=Status.DRAFT, has_version_in_force=False, then=Subquery(granted))
-        in_time = Subquery(granted.filter(granted_at__lte=OuterRef("submitted_at")))
-        return self.annotate(extension=Case(is_open, default=in_time))
+    def with_extensions(self):
+        """Each return with what was granted to it (see `extension.granted_of`)."""
+        granted = Extension.objects.filter(unit=OuterRef("unit"), quarter=OuterRef("quarter"))
+        return self.annotate(extensions=Subquery(granted.told_together()))
 
     def with_hand_of(self, person):
         """Each return with whether ``person`` entered records of a version of it, or submitted one."""
