@@ -27,7 +27,8 @@ class ReturnKindQuerySet(RecordedQuerySet):
     def tick(self, unit_return, kind_slug, *, by):
         """Tick a kind of a return as checked by ``by``; `UnitReturn.check_kind` does, under the lock of the return."""
         said = {"checked_by": by, "checked_at": timezone.now()}
-        if not RecordedQuerySet.update(self.filter(unit_return=unit_return, kind=kind_slug), **said):
+        there = self.filter(unit_return=unit_return, kind=kind_slug)
+        if not super(ReturnKindQuerySet, there).update(**said):
             self.create_ticked([self.model(unit_return=unit_return, kind=kind_slug, **said)])
 
     def create_ticked(self, marks):
