@@ -187,23 +187,25 @@ class Figures:
         self, measure: str, period: Period, part: str = "", units: Iterable[UnitName] | None = None
     ) -> Number | None:
         """The sum over ``units`` (all, unless given); None where none of them has reported."""
-        values = [self.value(measure, period, unit, part) for unit in (self.units if units is None else units)]
+        if units is None:
+            return self._totals[period].get((measure, part), 0) if self.reported(period) else None
+        values = [self.value(measure, period, unit, part) for unit in units]
         known = [value for value in values if value is not None]
         return sum(known) if known else None
 
     def parts(self, measure: str, period: Period) -> dict[str, Number]:
         """The total of each part that is not 0, in the measure's own order."""
-        totals = self._totals_of_parts.get((period, measure), {})
-        return {part: totals[part] for part in BY_SLUG[measure].parts if totals.get(part)}
+        totals = self._totals[period]
+        return {part: total for part in BY_SLUG[measure].parts if (total := totals.get((measure, part)))}
 
     @cached_property
-    def _totals_of_parts(self):
-        """By period and measure the total of each part."""
-        totals: dict[tuple[Period, str], dict[str, Number]] = defaultdict(lambda: defaultdict(int))
+    def _totals(self):
+        """By period the total of each measure and part over all units."""
+        totals: dict[Period, dict[tuple[str, str], Number]] = defaultdict(lambda: defaultdict(int))
         for (period, _unit), numbers in self.values.items():
-            for (slug, part), value in numbers.items():
-                if part:
-                    totals[period, slug][part] += value
+            of_period = totals[period]
+            for key, value in numbers.items():
+                of_period[key] += value
         return totals
 
 
@@ -289,7 +291,7 @@ def _values(cells, live, slugs, split, split_slugs) -> dict[Cell, dict[tuple[str
 
     Those of the returns ``live`` are counted now, the others were stored when they were approved.
     """
-    values: dict[Cell, dict[tuple[str, str], Number]] = {cell: {} for cell in cells.values()}
+    numbers: dict[int, dict[tuple[str, str], Number]] = {pk: {} for pk in cells}
     # A tally counts everything; what was not asked for would stand beside stored figures that lack it.
     counted_now = (
         row
@@ -298,8 +300,8 @@ def _values(cells, live, slugs, split, split_slugs) -> dict[Cell, dict[tuple[str
     )
     stored = chain(_stored(cells, slugs, part=""), _stored(split, split_slugs, part__gt=""))
     for pk, measure, part, value in chain(stored, counted_now):
-        values[cells[pk]][measure, part] = exact(value, BY_SLUG[measure])
-    return values
+        numbers[pk][measure, part] = exact(value, BY_SLUG[measure])
+    return {cells[pk]: of_return for pk, of_return in numbers.items()}
 
 
 # What is read of a return that counts.

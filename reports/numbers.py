@@ -31,7 +31,9 @@ class Quarterly(Protocol):
 
 def number(value: Number | None, decimals: int = 0) -> str:
     """``3.889``, or with one decimal ``50,4`` and ``50,0``; halves are rounded away from zero."""
-    return MISSING if value is None else _text(_rounded(value, decimals))
+    if value is None:
+        return MISSING
+    return _text(value if isinstance(value, int) and not decimals else _rounded(value, decimals))
 
 
 def plain(value: Number | None) -> str:
@@ -112,5 +114,6 @@ def _scaled(vnd: Decimal) -> str:
     return f"{plain(vnd / size)} {unit}"
 
 
-def _text(value: Decimal) -> str:
-    return f"{value:,f}".translate(_VIETNAMESE)
+def _text(value: Number) -> str:
+    written = f"{value:,}" if isinstance(value, int) else f"{value:,f}"
+    return written.translate(_VIETNAMESE)

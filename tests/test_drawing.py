@@ -97,6 +97,12 @@ def test_names_and_labels_cannot_become_markup():
     assert evil in texts_of(picture)
 
 
+def test_no_name_ends_the_script_that_holds_what_plotly_draws():
+    chart = drawn(a_chart(1, categories=("</script><!-- & é",), hrefs=("/?a=1&b=<",)))
+    assert not set("<>&") & set(chart.data)
+    assert json.loads(chart.data) == chart.plotly
+
+
 def test_a_drawing_keeps_its_looks_without_a_style_sheet(chart):
     assert not {name for el in ElementTree.fromstring(svg(chart)).iter() for name in el.attrib} & {"class", "style"}
 

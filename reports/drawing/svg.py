@@ -4,6 +4,7 @@ Every look is a presentation attribute, so that the picture keeps it wherever it
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -28,6 +29,9 @@ from .layout import (
     layout,
 )
 
+# A drawing writes the same few words and colours hundreds of times.
+_escaped = lru_cache(maxsize=1024)(escape)
+
 # From the middle of a line of text down to its base line.
 BASE = 4
 
@@ -38,7 +42,7 @@ def svg(chart: Chart, width: int = 600, height: int = 300) -> SafeString:
     draw = SHAPES[chart.shape] if chart.categories and chart.series else _empty
     described = ". ".join(filter(None, [chart.subtitle, chart.note, chart.revised_note]))
     return _svg(
-        _tag("title", escape(chart.title)) + _tag("desc", escape(described)) + draw(chart, place),
+        _tag("title", _escaped(chart.title)) + _tag("desc", _escaped(described)) + draw(chart, place),
         width, place.height, role="group" if any(chart.hrefs) else "img", font_family=FONT, font_size=TEXT, fill=INK,
     )  # fmt: skip
 
@@ -217,11 +221,11 @@ def _lines_of_text(lines: Sequence[str], x: float, middle: float) -> str:
 
 
 def _upright_text(text: str, x: float, y: float) -> str:
-    return _tag("text", escape(text), transform=f"translate({_n(x)} {_n(y)})rotate(-90)")
+    return _tag("text", _escaped(text), transform=f"translate({_n(x)} {_n(y)})rotate(-90)")
 
 
 def _text(text: str, x: float, y: float, **looks) -> str:
-    return _tag("text", escape(text), x=x, y=y, **looks)
+    return _tag("text", _escaped(text), x=x, y=y, **looks)
 
 
 def _path(path: str, **looks) -> str:
@@ -239,7 +243,7 @@ def _svg(body: str, width: int, height: int, **looks) -> SafeString:
 def _tag(name: str, body: str = "", **attributes) -> str:
     """An element round a finished ``body``; empty attributes are left out."""
     written = "".join(
-        f' {key.replace("_", "-")}="{escape(value) if isinstance(value, str) else _n(value)}"'
+        f' {key.replace("_", "-")}="{_escaped(value) if isinstance(value, str) else _n(value)}"'
         for key, value in attributes.items()
         if value != ""
     )
