@@ -32,17 +32,20 @@ class Clash:
 
     last: Change | None
     differences: tuple[Difference, ...]
+    # The revision of what stands now, over which the choice will be saved.
+    revision: int
 
     @property
     def is_open(self) -> bool:
         return any(difference.chosen is None for difference in self.differences)
 
 
-def clash_of(kind, stored, form, rows, sent) -> Clash:
-    """Compare ``form`` (bound to what was typed) with ``stored``, over the state that the form was made from.
+def clash_of(stored, form, rows=None) -> Clash:
+    """Compare a form of what was typed, and its rows, with ``stored``, over the state that the form was made from.
 
-    That state is worked out from the history. ``sent`` holds the choices made before as `choose-<field>`.
+    That state is worked out from the history. What was sent holds the choices made before as `choose-<field>`.
     """
+    sent = form.data
     seen = Revision().clean(sent.get("revision"))
     since = list(History.objects.about(stored).filter(revision__gt=seen).newest_first())
     base: dict = {}
@@ -52,9 +55,9 @@ def clash_of(kind, stored, form, rows, sent) -> Clash:
             base.setdefault(name, old)
             last[name] = entry
     found = []
-    for name, (theirs, mine) in _fields_that_differ(kind, stored, form):
-        field = kind.field(name)
-        before = theirs if name not in base else None if base[name] is None else field.to_python(base[name])
+    for field, (theirs, mine) in _fields_that_differ(stored, form):
+        name = field.name
+        before = _from_history(field, base[name]) if name in base else theirs
         words = ((as_read(field, theirs),), _who(last.get(name)), (as_read(field, mine),))
         chosen = _chosen(sent, name, before, theirs, mine)
         found.append(Difference(name, field.verbose_name, *words, chosen))
@@ -62,12 +65,17 @@ def clash_of(kind, stored, form, rows, sent) -> Clash:
         since.append(of_rows[1])
         found.append(of_rows[0])
     newest = max(filter(None, since), key=lambda entry: entry.pk, default=None)
-    return Clash(newest and change_of(newest), tuple(found))
+    return Clash(newest and change_of(newest), tuple(found), stored.revision)
 
 
-def _fields_that_differ(kind, stored, form):
+def _fields_that_differ(stored, form):
     differing = differences(stored, form.instance)
-    return [(name, differing[name]) for name in kind.fields if name in differing]
+    return [(stored._meta.get_field(name), differing[name]) for name in form.fields if name in differing]
+
+
+def _from_history(field, value):
+    """A value as a row would tell it; of a relation history keeps the name."""
+    return value if value is None or field.is_relation else field.to_python(value)
 
 
 def _rows_that_differ(stored, rows, sent):
@@ -97,10 +105,9 @@ def _chosen(sent, name, before, theirs, mine) -> str | None:
     return THEIRS if mine == before else None
 
 
-def chosen_data(kind, stored, data, clash: Clash):
-    """What a form would send of what was chosen: ``data`` as it was typed, with the stored values put in."""
+def chosen_data(data, clash: Clash, stands: dict[str, str]):
+    """What a form would send of what was chosen: ``data`` as it was typed, with what ``stands`` put in."""
     data = data.copy()
-    stands = as_sent(kind, stored)
     for difference in clash.differences:
         if difference.chosen == THEIRS and difference.name == ROWS:
             data = _without_rows(data)
@@ -116,19 +123,25 @@ def chosen_data(kind, stored, data, clash: Clash):
 
 def as_sent(kind, record) -> dict[str, str]:
     """What a browser sends of the form of a record in which nothing was changed."""
-    form, make_rows = record_form(kind)(instance=record), rows_form(kind)
-    sent = {field.html_name: _sent(field) for field in form}
+    sent, make_rows = sent_by(record_form(kind)(instance=record)), rows_form(kind)
     if make_rows:
         rows = make_rows(instance=record, prefix=ROWS)
-        lines = [rows.management_form, *rows.initial_forms]
-        sent |= {field.html_name: _sent(field) for line in lines for field in line}
+        for line in (rows.management_form, *rows.initial_forms):
+            sent |= sent_by(line)
         sent |= {"rows-TOTAL_FORMS": str(rows.initial_form_count()), "rows-seen": rows.seen()}
     return sent
 
 
+def sent_by(form) -> dict[str, str]:
+    """What a browser sends of a form in which nothing was changed; nothing (empty) of a box without its tick."""
+    return {field.html_name: _sent(field) for field in form}
+
+
 def _sent(field) -> str:
-    """The text that the widget of a field would send."""
-    shown = field.field.widget.format_value(field.value())
+    value = field.value()
+    if isinstance(value, bool):
+        return "on" if value else ""
+    shown = field.field.widget.format_value(value)
     return "".join(shown) if isinstance(shown, list) else str(shown if shown is not None else "")
 
 

@@ -9,8 +9,7 @@ from enum import Enum
 from functools import cached_property
 from itertools import chain
 
-from django.db.models import FloatField, Sum
-from django.db.models.functions import Cast
+from django.db.models import ExpressionWrapper, F, Field, Sum
 from django.utils import timezone
 
 from .measures import BY_SLUG, MEASURES, Measure, exact, tally
@@ -164,7 +163,14 @@ class Figures:
 
     def expected(self, period: Period) -> tuple[UnitName, ...]:
         """The units that make a return for ``period``, in border order."""
-        return tuple(self.called(unit, period) for unit in self.units if (period, unit) not in self.not_expected)
+        return self._expected.get(period, self.units)
+
+    @cached_property
+    def _expected(self):
+        return {
+            period: tuple(self.called(u, period) for u in self.units if (period, u) not in self.not_expected)
+            for period in self.periods
+        }
 
     def missing(self, period: Period) -> tuple[UnitName, ...]:
         """The expected units without figures for ``period``, in border order."""
@@ -334,8 +340,9 @@ def _stored(return_ids, slugs, **part):
     if not return_ids:
         return ()
     rows = Figure.objects.filter(unit_return__in=list(return_ids), measure__in=slugs, **part)
-    # As a plain number, a third of the time of Django's decimals; `exact` restores the last place.
-    return rows.values_list("unit_return_id", "measure", "part", Cast("value", FloatField()))
+    # As the number that the database gives, a third of the time of Django's decimals; `exact` restores the last place.
+    value = ExpressionWrapper(F("value"), output_field=Field())
+    return rows.values_list("unit_return_id", "measure", "part", value)
 
 
 def stored_totals(returns, slugs: Iterable[str]) -> dict[str, Number]:

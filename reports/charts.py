@@ -226,7 +226,7 @@ def _subtitle(counted: Measure, days: str, figures: Figures, against: Period | N
 
 def _note(figures, periods, provisional, units=None) -> str:
     """What the reader must know besides: how many units are in each total, and what hatching means."""
-    units = figures.units if units is None else units
+    units = frozenset(figures.units if units is None else units)
     notes = []
     for period in periods if len(units) > 1 else ():
         reported = sum(unit in units for unit in figures.reported(period))

@@ -8,9 +8,10 @@ from django.contrib import admin
 from django.db import models
 from django.urls import reverse
 
+from activity.admin import units
 from activity.admin.nothing_lost import WholeForm
 from activity.kinds import KINDS
-from activity.models import Patrol, SectionDuty, UnitReturn, User
+from activity.models import Patrol, SectionDuty, Unit, UnitReturn, User
 from activity.models.choices import Status, UnitKind
 from activity.models.history import Recorded
 
@@ -27,6 +28,7 @@ from .factories import (
     ticked,
 )
 from .reading import attribute, elements, one, page, text
+from .test_stale import panel
 from .test_sweep import ANSWERS, EVERY, address
 from .typed import sent_of, typed
 
@@ -158,13 +160,12 @@ def test_every_room_of_the_admin_in_which_something_changes_is_in_the_sweep(rf, 
 
 
 # Of the addresses of a room those whose forms are in the sweep below; of the others why nothing is lost there.
-SWEPT = {"change", "delete", "changelist", "user_password_change"}
+SWEPT = {"change", "delete", "changelist", "user_password_change", "succession"}
 UNSWEPT = {
     "add": "makes a row",
     "history": "is read",
     "as_of": "is read",
     "life": "is read",
-    "succession": "is refused by a later succession of the unit, which a preview has shown",
     "take_back": "is refused where something was built on it",
     "index": "is read",
     "app_list": "is read",
@@ -205,18 +206,124 @@ def typed_in_the_admin(office, room):
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_a_stale_form_of_the_admin_is_refused_by_name_and_keeps_what_was_typed(office, head, room):
+def test_a_stale_form_of_the_admin_shows_both_values_and_keeps_what_was_typed(office, head, room):
     row, where, sent = typed_in_the_admin(office, room)
     changed_by(head, row, **ROOMS[room][0])
     before = everything()
     response = office.post(where, sent)
     assert response.status_code == 200
     assert everything() == before
-    (refusal,) = response.context["adminform"].form.non_field_errors()
-    assert "head đã lưu nội dung này lúc" in refusal
-    assert str(row._meta.get_field(next(iter(ROOMS[room][0]))).verbose_name).lower() in refusal.lower()
+    assert "head đã lưu dòng này lúc" in response.content.decode()
+    differing = {*ROOMS[room][0], *ROOMS[room][1]}
+    labels = {str(row._meta.get_field(name).verbose_name) for name in differing}
+    assert {field.lower() for field in panel(response)} == {label.lower() for label in labels}
     shown_again = sent_of(one(page(response), "form", id=f"{room}_form"))
     assert {name: shown_again[name] for name in ROOMS[room][1]} == ROOMS[room][1]
+
+
+def chosen(office, where, response, room, choice):
+    """Send the form that came back with the same choice at each field."""
+    radios = [e for e in elements(page(response), "input") if attribute(e, "type") == "radio"]
+    choices = {attribute(e, "name"): choice for e in radios if attribute(e, "name").startswith("choose-")}
+    return office.post(where, sent_of(one(page(response), "form", id=f"{room}_form")) | choices)
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+@pytest.mark.parametrize("room", ROOMS)
+def test_what_is_chosen_in_the_admin_is_what_stands(office, head, room, choice):
+    row, where, sent = typed_in_the_admin(office, room)
+    first = row.told()
+    changed_by(head, row, **ROOMS[room][0])
+    row.refresh_from_db()
+    theirs = row.told()
+    response = office.post(where, sent)
+    assert chosen(office, where, response, room, choice).status_code == 302
+    row.refresh_from_db()
+    differing = {*ROOMS[room][0], *ROOMS[room][1]}
+    if choice == "theirs":
+        assert row.told() == theirs
+    else:
+        untyped = ROOMS[room][0].keys() - ROOMS[room][1].keys()
+        assert {name: row.told()[name] for name in untyped} == {name: first[name] for name in untyped}
+        assert all(row.told()[name] != theirs[name] for name in differing)
+
+
+def test_of_two_who_changed_different_fields_in_the_admin_each_keeps_theirs(office, head):
+    row, where, sent = typed_in_the_admin(office, "unit")
+    changed_by(head, row, **ROOMS["unit"][0])
+    office.post(where, sent_of(one(page(office.post(where, sent)), "form", id="unit_form")))
+    row.refresh_from_db()
+    assert (row.short_name, row.position) == ("Đồn BP Khác", 9)
+
+
+def test_a_choice_is_asked_for_where_both_changed_the_same_field(office, head):
+    row, where, sent = typed_in_the_admin(office, "unit")
+    changed_by(head, row, position=5)
+    response = office.post(where, sent)
+    assert office.post(where, sent_of(one(page(response), "form", id="unit_form"))).status_code == 200
+    row.refresh_from_db()
+    assert row.position == 5
+    assert chosen(office, where, response, "unit", "mine").status_code == 302
+    row.refresh_from_db()
+    assert row.position == 9
+
+
+def test_who_changes_a_row_while_another_chooses_is_not_written_over_either(office, head):
+    row, where, sent = typed_in_the_admin(office, "unit")
+    changed_by(head, row, position=5)
+    response = office.post(where, sent)
+    changed_by(head, row, position=6)
+    again = chosen(office, where, response, "unit", "mine")
+    assert panel(again)["Thứ tự trên tuyến biên giới"][0].startswith("6")
+    row.refresh_from_db()
+    assert row.position == 6
+
+
+def test_what_both_typed_alike_is_saved_without_a_question(office, head):
+    row, where, sent = typed_in_the_admin(office, "unit")
+    changed_by(head, row, position=9)
+    assert office.post(where, sent).status_code == 302
+    row.refresh_from_db()
+    assert row.position == 9
+
+
+def decided(office, unit):
+    """Where the end of a unit is decided, and what is sent of it, on the preview."""
+    where = reverse("admin:activity_unit_succession", args=[unit.pk, "dissolve"])
+    typed = {"day": "01/05/2024", "decision": "Quyết định số 45", "confirm": "1"}
+    form = one(page(office.get(where)), "div", id="content-main")
+    return where, sent_of(one(form, "form")) | typed
+
+
+def test_a_succession_is_not_carried_out_over_what_its_preview_did_not_show(office, head):
+    unit = made_unit("moi")
+    where, sent = decided(office, unit)
+    changed_by(head, unit, short_name="Đồn BP Khác")
+    before = everything()
+    response = office.post(where, sent)
+    assert response.status_code == 422
+    assert everything() == before
+    assert "head đã lưu nội dung này lúc" in response.content.decode()
+    form = one(one(page(response), "div", id="content-main"), "form")
+    assert office.post(where, sent_of(form) | {"confirm": "1"}).status_code == 302
+    unit.refresh_from_db()
+    assert unit.closed_on is not None
+
+
+def test_a_succession_at_the_moment_of_another_change_is_refused_too(office, head, monkeypatch):
+    unit = made_unit("moi")
+    where, sent = decided(office, unit)
+    real = units._carried_out
+
+    def late(*args, **kwargs):
+        changed_by(head, Unit.objects.get(pk=unit.pk), short_name="Đồn BP Khác")
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(units, "_carried_out", late)
+    response = office.post(where, sent)
+    assert response.status_code == 422
+    unit.refresh_from_db()
+    assert unit.closed_on is None
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -228,17 +335,16 @@ def test_a_fresh_form_of_the_admin_is_saved(office, room):
 def test_who_is_overtaken_between_the_look_and_the_write_is_told_so_too(office, head, monkeypatch):
     row, where, sent = typed_in_the_admin(office, "unit")
     changed_by(head, row, short_name="Đồn BP Khác")
-    real = WholeForm.clean
+    real = WholeForm._choose
 
     def looks_too_early(form):
-        monkeypatch.setattr(WholeForm, "clean", real)
-        return form.cleaned_data
+        monkeypatch.setattr(WholeForm, "_choose", real)
 
-    monkeypatch.setattr(WholeForm, "clean", looks_too_early)
+    monkeypatch.setattr(WholeForm, "_choose", looks_too_early)
     before = everything()
     response = office.post(where, sent)
     assert response.status_code == 200
-    assert "head đã lưu nội dung này lúc" in response.content.decode()
+    assert "head đã lưu dòng này lúc" in response.content.decode()
     assert everything() == before
 
 
@@ -343,7 +449,7 @@ def test_one_s_own_password_is_asked_for_again_where_the_account_changed_at_that
 def test_without_the_revision_the_admin_would_overwrite(office, head, monkeypatch):
     row, where, sent = typed_in_the_admin(office, "unit")
     changed_by(head, row, short_name="Đồn BP Khác")
-    monkeypatch.setattr(WholeForm, "clean", lambda form: form.cleaned_data)
+    monkeypatch.setattr(WholeForm, "_choose", lambda form: None)
     monkeypatch.setattr(Recorded, "_do_update", models.Model._do_update)
     assert office.post(where, sent).status_code == 302
     row.refresh_from_db()

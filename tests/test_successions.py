@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from activity.figures import gather, period_of
 from activity.models import Descent, History, Succession, Unit
@@ -162,6 +163,27 @@ def test_no_unit_stands_above_itself_on_any_day_of_the_past_either(post, other_p
     other_post = Unit.objects.get(pk=other_post.pk)
     assert "parent" in refused(lambda: reparent(other_post, parent=post, **decided)).message_dict
     reparent(Unit.objects.get(pk=other_post.pk), parent=post, **later)
+
+
+def test_no_succession_is_carried_out_before_its_day(post, decided):
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    assert "day" in refused(lambda: renamed(post, **decided | {"day": tomorrow})).message_dict
+    renamed(post, **decided | {"day": timezone.localdate()})
+
+
+@pytest.mark.parametrize("existed", [{"reports_from": DAY + datetime.timedelta(days=1)}, {"closed_on": BEFORE}])
+def test_no_unit_is_put_below_one_that_was_not_there_on_the_day(post, decided, existed):
+    parent = made_unit("ban-chi-huy", **existed)
+    assert "parent" in refused(lambda: reparent(post, parent=parent, **decided)).message_dict
+
+
+def test_no_unit_ends_before_another_left_it(post, other_post, decided):
+    parent = made_unit("ban-chi-huy")
+    Unit.objects.filter(pk=post.pk).update(parent=parent)
+    later = DAY + datetime.timedelta(days=60)
+    reparent(Unit.objects.get(pk=post.pk), parent=other_post, **decided | {"day": later})
+    assert "parent" in refused(lambda: dissolve(Unit.objects.get(pk=parent.pk), **decided)).message_dict
+    dissolve(Unit.objects.get(pk=parent.pk), **decided | {"day": later})
 
 
 def test_one_unit_alone_is_neither_merged_nor_split(post, decided):

@@ -37,7 +37,12 @@ def administrator(client, admin_user):
 
 def typed(kind, post, other_post):
     belongs = {"rename": {"parent": post.parent.pk}, "reparent": {"parent": other_post.pk}}
-    return DECIDED | TYPED[kind] | belongs.get(kind, {}) | ({"others": [other_post.pk]} if kind == "merge" else {})
+    others = {"others": [other_post.pk]} if kind == "merge" else {}
+    return decided(post) | TYPED[kind] | belongs.get(kind, {}) | others
+
+
+def decided(unit):
+    return DECIDED | {"revision": Unit.objects.get(pk=unit.pk).revision}
 
 
 def page(post, kind):
@@ -86,8 +91,8 @@ def test_what_changes_is_said_field_by_field(administrator, post, other_post):
 
 def test_a_new_unit_gets_an_address_of_its_own(administrator, post, other_post):
     for unit in (post, other_post):
-        sent = DECIDED | {"goes_on": "1", "name_1": "Đồn BP Nà Ráy", "short_name_1": "Đồn BP Nà Ráy", "confirm": "1"}
-        administrator.post(page(unit, "split"), sent)
+        part = {"goes_on": "1", "name_1": "Đồn BP Nà Ráy", "short_name_1": "Đồn BP Nà Ráy"}
+        administrator.post(page(unit, "split"), decided(unit) | part | {"confirm": "1"})
     assert set(Unit.objects.filter(ancestry__is_new=True).values_list("code", flat=True)) == {
         "don-bp-na-ray", "don-bp-na-ray-2",
     }  # fmt: skip
@@ -116,7 +121,7 @@ def test_bad_input_is_answered_at_its_field_and_stays(administrator, post, other
 
 def test_what_the_units_forbid_is_answered_at_the_day(administrator, post, other_post):
     made_return(post, made_quarter(2024, 3))
-    answer = administrator.post(page(post, "dissolve"), DECIDED | {"confirm": "1"})
+    answer = administrator.post(page(post, "dissolve"), decided(post) | {"confirm": "1"})
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["day"])
 
 

@@ -1,5 +1,7 @@
 """Forms of the admin in which nothing is lost: saved over the state that the person saw, and kept at a sign-in."""
 
+import copy
+
 from django.contrib import admin, messages
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.db import transaction
@@ -8,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..changes import change_of
+from ..clash import Clash, chosen_data, clash_of, sent_by
 from ..dates import short_date
 from ..fields import Revision
 from ..forms import RevisionForm
@@ -16,18 +19,39 @@ from ..models.history import History, Stale
 
 
 class WholeForm(RevisionForm):
-    """A form that is refused where its row was changed meanwhile, saying by whom and what; what was typed stays."""
+    """A form that lets the person choose, field by field, where somebody changed its row meanwhile."""
 
     # Of a form that was typed before the person had to sign in again: it is looked through first.
     only_shown = False
+    # What stands now beside what was typed, where that is to be chosen from.
+    clash: Clash | None = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.stored = copy.copy(self.instance)
 
     def clean(self):
         cleaned = super().clean()
         if self.only_shown:
             self.add_error(None, _("Not saved yet: look through what you typed, then press “Save”."))
-        if self.instance.pk is not None and (refusal := overtaken(self.instance)):
-            self.add_error(None, refusal)
         return cleaned
+
+    def full_clean(self):
+        super().full_clean()
+        if self.is_bound and not self.errors and self.instance.revision != self.stored.revision:
+            self._choose()
+
+    def _choose(self):
+        """Take what was chosen over what stands now; where that is still open, show both."""
+        clash = clash_of(self.stored, self)
+        if clash.differences and (clash.is_open or "shown" not in self.data):
+            self.clash = clash
+            self.add_error(None, _("Not saved: somebody saved this while you typed. Choose above for each field."))
+            return
+        self.instance = copy.copy(self.stored)
+        if clash.differences:
+            self.data = chosen_data(self.data, clash, sent_by(type(self)(instance=self.stored)))
+            self.full_clean()
 
 
 class PasswordForm(AdminPasswordChangeForm):
@@ -39,26 +63,33 @@ class PasswordForm(AdminPasswordChangeForm):
         super().__init__(user, *args, **kwargs)
         self.fields["revision"].initial = user.revision
 
-    def clean(self):
-        cleaned = super().clean()
-        self.user.revision = self.cleaned_data["revision"]
-        if refusal := overtaken(self.user):
-            self.add_error(None, refusal)
-        return cleaned
+    def clean_revision(self):
+        return refused_if_overtaken(self, self.user)
 
 
-def overtaken(row):
-    """Who has changed a row since the revision that it bears here, when and what; None where nobody has."""
-    if type(row)._base_manager.filter(pk=row.pk, revision=row.revision).exists():
-        return None
+def refused_if_overtaken(form, row) -> int:
+    """Return the revision that a form sent, and let its ``row`` be the one of that state, for the UPDATE to ask for.
+
+    A form whose row has changed since is refused, by whom and what; sent again it goes on from what stands now.
+    """
+    stands, row.revision = row.revision, form.cleaned_data["revision"]
+    if stands != row.revision:
+        form.add_error(None, _overtaken(row))
+        form.data = form.data.copy()
+        form.data[form.add_prefix("revision")] = str(stands)
+    return row.revision
+
+
+def _overtaken(row):
+    """Who has changed a row since the revision that it bears here, when and what."""
     since = History.objects.about(row).filter(revision__gt=row.revision).newest_first()
     changes = [change_of(entry) for entry in since]
     if not changes:
-        return _("This form is out of date. Nothing was saved; open the page again and mend what stands now.")
+        return _("This form is out of date. Nothing of yours was saved; look through it and send it again.")
     at = timezone.localtime(changes[0].at)
     words = _(
         "While you typed, %(who)s saved this at %(time)s on %(day)s: %(changes)s. Nothing of yours was saved; "
-        "open the page again and mend what stands now."
+        "look through it and send it again."
     )
     lines = {line.label: f"{line.label}: {line.old} → {line.new}" for change in changes for line in change.lines}
     told = {"who": changes[0].who, "time": f"{at:%H:%M}", "day": short_date(at.date())}

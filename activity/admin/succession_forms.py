@@ -7,12 +7,14 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from ..fields import Revision
 from ..forms import Day
 from ..models import successions
 from ..models.choices import UnitKind
 from ..models.successions import Succession, SuccessionKind
 from ..models.text import folded
 from ..models.units import Unit
+from .nothing_lost import refused_if_overtaken
 
 # A unit is split into no more new ones at a time.
 PARTS = 4
@@ -25,10 +27,12 @@ class DecidedForm(forms.Form):
     decision = forms.CharField(
         label=_("Decision"), max_length=200, help_text=_("The order or decision, with its number.")
     )
+    revision = Revision()
 
     def __init__(self, *args, unit, **kwargs):
         super().__init__(*args, **kwargs)
         self.unit = unit
+        self.fields["revision"].initial = unit.revision
         self.start()
         for field in self.fields.values():
             if isinstance(field, forms.CharField):
@@ -36,6 +40,9 @@ class DecidedForm(forms.Form):
 
     def start(self):
         """Propose what is known already."""
+
+    def clean_revision(self):
+        return refused_if_overtaken(self, self.unit)
 
     def act(self, by) -> Succession:
         """Carry out what was typed; ValidationError where the units forbid it."""

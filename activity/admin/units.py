@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ..changes import change_of
 from ..forms import Day
-from ..models.history import History
+from ..models.history import History, Stale
 from ..models.successions import Succession, SuccessionKind, take_back
 from ..models.units import Unit
 from .succession_forms import FORMS
@@ -67,6 +67,9 @@ def succession(request, site, pk, kind):
             preview = _carried_out(form, request.user, keep=confirmed)
         except ValidationError as refused:
             form.refuse(refused)
+        except Stale:
+            # Somebody changed the unit between the look and the write: now the form says so.
+            return succession(request, site, pk, kind)
         else:
             if confirmed:
                 messages.success(request, _("Carried out: %(what)s.") % {"what": title})

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -174,11 +175,13 @@ def take_back(succession: Succession, *, by) -> None:
 @contextmanager
 def _deciding(kind, *, day, decision, by, note="") -> Iterator[Succession]:
     with transaction.atomic(), acting(by):
+        if day > timezone.localdate():
+            raise ValidationError({"day": _("This day has not come. Carry it out on the day, or afterwards.")})
         succession = Succession(kind=kind, day=day, decision=decision, note=note)
         succession.full_clean()
         succession.save()
         yield succession
-        _refuse_circles(day)
+        _refuse_broken_tree(day)
 
 
 def _descend(succession, predecessor, successor, *, is_new=False):
@@ -241,14 +244,18 @@ def _refuse_out_of_order(unit, succession):
         raise ValidationError({"day": words % {"unit": unit, "day": short_date(latest)}})
 
 
-def _refuse_circles(day):
-    """Raise ValidationError where on ``day``, or on one after it, a unit would stand above itself."""
+def _refuse_broken_tree(day):
+    """Raise ValidationError where from ``day`` on a unit would stand above itself, or below one that is not there."""
     units = {unit.pk: unit for unit in Unit.objects.all()}
-    changed = {datetime.date.fromisoformat(former["until"]) for unit in units.values() for former in unit.past}
-    for on in {day, *(until + datetime.timedelta(days=1) for until in changed if until >= day)}:
-        above = {pk: unit.on(on).parent for pk, unit in units.items()}
-        for pk in units:
-            seen, at = {pk}, above[pk]
+    for on in sorted({day, *(change for unit in units.values() for change in unit.changes() if change > day)}):
+        there = {pk: unit for pk, unit in units.items() if unit.existed_on(on)}
+        above = {pk: unit.on(on).parent for pk, unit in there.items()}
+        for pk, parent in above.items():
+            if parent is not None and parent not in there:
+                words = _("%(unit)s would belong to %(parent)s on %(day)s, which was not there then.")
+                told = {"unit": there[pk], "parent": units[parent], "day": short_date(on)}
+                raise ValidationError({"parent": words % told})
+            seen, at = {pk}, parent
             while at is not None:
                 if at in seen:
                     raise ValidationError({"parent": _("A unit cannot stand above itself.")})

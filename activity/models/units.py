@@ -135,6 +135,11 @@ class Unit(AnswersAtFields, Recorded):
         starts = [self.reports_from, *(end + datetime.timedelta(days=1) for end in ends)]
         return list(zip(starts, [*ends, self.closed_on], [*map(self.on, ends), self.state], strict=True))
 
+    def changes(self) -> list[datetime.date]:
+        """The days from which this unit was something else, or was no more."""
+        lasts = [*(datetime.date.fromisoformat(former["until"]) for former in self.past), self.closed_on]
+        return [last + datetime.timedelta(days=1) for last in lasts if last]
+
     def began_or_ended_in(self, first_day, last_day) -> bool:
         """Whether the unit began or ended between two days: then quarters about them do not compare as they are."""
         return any(day and first_day < day <= last_day for day in (self.reports_from, self.closed_on))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from .. import permissions
 from ..access import refused_entry, visible_record, visible_return
 from ..changes import change_of
-from ..clash import as_new, chosen_data, clash_of, over_what_stands
+from ..clash import as_new, as_sent, chosen_data, clash_of, over_what_stands
 from ..fields import Revision
 from ..forms import record_form, rows_form
 from ..kept import forget, typed_before
@@ -70,11 +70,11 @@ def _save_record(request, kind, record):
     stored = copy.copy(record) if record.pk else None
     form, form_rows = _forms(kind, record, request.POST)
     if stored and "shown" in request.POST:
-        clash = _clash(request, kind, stored, form, form_rows)
+        clash = _clash(stored, form, form_rows)
         if clash.is_open:
             return _show_form(request, kind, stored, form, form_rows, status=409, clash=clash)
         record = copy.copy(stored)
-        form, form_rows = _forms(kind, record, chosen_data(kind, stored, form.data, clash))
+        form, form_rows = _forms(kind, record, chosen_data(form.data, clash, as_sent(kind, stored)))
     if status := _refused(record, form, form_rows):
         return _show_form(request, kind, record, form, form_rows, status=status)
     if stored and not _differs(stored, record, form_rows):
@@ -141,9 +141,9 @@ def _say_what_was_saved(request, kind, record, rows):
         messages.warning(request, words)
 
 
-def _clash(request, kind, stored, form, form_rows):
+def _clash(stored, form, form_rows):
     form.is_valid(), form_rows is None or form_rows.is_valid()
-    return clash_of(kind, stored, form, form_rows, request.POST)
+    return clash_of(stored, form, form_rows)
 
 
 def _show_clash(request, kind, record):
@@ -154,7 +154,7 @@ def _show_clash(request, kind, record):
         return _show_gone(request, record.unit_return, kind, record.pk, request.POST)
     record = copy.copy(stored)
     form, form_rows = _forms(kind, record, request.POST)
-    clash = _clash(request, kind, stored, form, form_rows)
+    clash = _clash(stored, form, form_rows)
     if not clash.differences:
         return _done(request, kind, record, form_rows)
     return _show_form(request, kind, stored, form, form_rows, status=409, clash=clash)
