@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 ENOUGH = 80
 FOCUSED = """() => {
     const at = document.activeElement;
-    return at.labels?.length ? at.labels[0].textContent.trim() : at.textContent.trim();
+    return at.labels?.length ? at.labels[0].textContent.trim() : at.textContent.trim() || at.value || '';
 }"""
 # An outline that nothing hides; after the last element the focus leaves the page for the browser's own buttons.
 SEEN = """() => {
