@@ -105,6 +105,15 @@ class Ceremony:
     level: str
 
 
+@dataclass(frozen=True)
+class Break:
+    """The figures of ``unit`` before ``first_day`` cannot be compared with those after it: ``whole`` was split."""
+
+    unit: UnitName
+    whole: UnitName
+    first_day: datetime.date
+
+
 Cell = tuple[Period, UnitName]
 
 
@@ -130,6 +139,7 @@ class Figures:
     former_names: Mapping[Cell, UnitName] = field(default_factory=dict)
     # Units that make no return for a period: they are neither counted in nor missing.
     not_expected: frozenset[Cell] = frozenset()
+    breaks: tuple[Break, ...] = ()
     sample_periods: frozenset[Period] = frozenset()
     projects: tuple[ProjectName, ...] = ()
     ceremonies: tuple[Ceremony, ...] = ()

@@ -9,7 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from .figures import Cell, Figures, Number, UnitName, name_of
+from django.db.models import Q
+
+from .figures import Break, Cell, Figures, Number, UnitName, name_of
 from .models.successions import Descent, SuccessionKind
 
 
@@ -23,24 +25,15 @@ class Kin:
     is_part: bool
 
 
-@dataclass(frozen=True)
-class Break:
-    """The figures of ``unit`` before ``first_day`` cannot be compared with those after it: ``whole`` was split."""
-
-    unit: UnitName
-    whole: UnitName
-    first_day: datetime.date
-
-
 def kin_of(units) -> tuple[Kin, ...]:
-    """How ``units`` (rows) descend from one another, the oldest first; one query."""
+    """How ``units`` (rows) descend from one another, or are parts of another, the oldest first; one query."""
     names = {unit.pk: name_of(unit, unit.state) for unit in units}
-    rows = Descent.objects.filter(
-        predecessor__in=names, successor__in=names, succession__kind__in=[SuccessionKind.MERGE, SuccessionKind.SPLIT]
-    ).select_related("succession")
+    merged = Q(succession__kind=SuccessionKind.MERGE, predecessor__in=names)
+    rows = Descent.objects.filter(merged | Q(succession__kind=SuccessionKind.SPLIT), successor__in=names)
+    rows = rows.select_related("succession", "predecessor")
     return tuple(
         Kin(
-            names[row.predecessor_id],
+            names.get(row.predecessor_id) or name_of(row.predecessor, row.predecessor.state),
             names[row.successor_id],
             row.succession.day,
             is_part=row.succession.kind == SuccessionKind.SPLIT,

@@ -9,7 +9,7 @@ from activity.dates import ROMAN, short_date
 from activity.figures import Basis, Figures, Number, Period, UnitName
 from activity.measures import Measure
 
-from .drawing.chart import Chart, Revision, Row, Series, table
+from .drawing.chart import Chart, Mark, Revision, Row, Series, table
 from .drawing.svg import sparkline
 from .numbers import STAR, quarter
 
@@ -181,12 +181,31 @@ def _of_quarters(
             _tick(period, first=not at, star=STAR * bool(revised[period])) for at, period in enumerate(periods)
         ),
         missing=_("not reported"),
+        gap_words=tuple(
+            (at, _("none expected"))
+            for at, period in enumerate(periods)
+            if not any(unit in units for unit in figures.expected(period))
+        ),
         provisional=provisional,
+        breaks=_marks(figures, periods, units),
         note=_note(figures, periods, provisional, units),
         revised=_("* With revised figures"),
         revisions=tuple(_revised_quarter(period, found, units) for period, found in revised.items() if found),
         **named,
     )
+
+
+def _marks(figures: Figures, periods: Sequence[Period], units: Sequence[UnitName]) -> tuple[Mark, ...]:
+    """The breaks of a unit alone, each before the first of ``periods`` that it touches, but none before the first.
+
+    Of several units, what one lost by a split another has.
+    """
+    found = {}
+    for each in figures.breaks:
+        touched = (at for at, period in enumerate(periods) if period.last_day >= each.first_day)
+        if (each.unit,) == tuple(units) and (at := next(touched, 0)):
+            found[at] = Mark(at, _("split on %(day)s") % {"day": short_date(each.first_day)})
+    return tuple(found[at] for at in sorted(found))
 
 
 def _revised_quarter(period, revised, units) -> Revision:

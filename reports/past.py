@@ -1,5 +1,6 @@
 """Earlier states of a quarter's figures: the moments until which they stood, and the one that an address asks for."""
 
+import copy
 import datetime
 from dataclasses import dataclass
 
@@ -8,7 +9,12 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from activity.models.history import Action, History
 from activity.models.steps import ReturnStep, Step
+from activity.models.units import Unit
+
+# What says of a unit whether it makes a return.
+EXPECTED_BY = [field for field in Unit._meta.fields if field.name in {"reports", "reports_from", "closed_on"}]
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,18 @@ def earlier_states(units, quarter) -> list[EarlierState]:
     names = {unit.pk: unit.on(quarter.last_day).short_name for unit in units}
     rows = approvals.order_by("-at", "-pk").values_list("at", "unit_return__unit", "unit_return__version")
     return [EarlierState(at, names[unit], version > 1) for at, unit, version in rows]
+
+
+def as_expected_at(moment, units: list[Unit]) -> list[Unit]:
+    """``units`` as they were expected to report at ``moment``, whatever was decided since; never to be saved."""
+    since = History.objects.filter(model="unit", row__in=[unit.pk for unit in units], action=Action.CHANGED)
+    then: dict[int | None, Unit] = {unit.pk: copy.copy(unit) for unit in units}
+    for pk, changes in since.filter(at__gt=moment).order_by("-pk").values_list("row", "changes"):
+        for field in EXPECTED_BY:
+            if field.name in changes:
+                old, _new = changes[field.name]
+                setattr(then[pk], field.name, field.to_python(old))
+    return list(then.values())
 
 
 def asked_moment(text: str) -> datetime.datetime | None:

@@ -1,5 +1,7 @@
 """Start pages, the dashboard of a quarter, and its summary on paper."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -20,7 +22,7 @@ from activity.states import rows
 
 from .dashboard import PARTS_SHOWN, dashboard_charts, dashboard_measures, revised_units
 from .drawing import drawn
-from .past import asked_moment, earlier_states
+from .past import as_expected_at, asked_moment, earlier_states
 from .summary import Head, make_summary
 from .tiles import LINE_LENGTH, compared_over, tile_measures, tiles
 
@@ -183,15 +185,17 @@ def dashboard(request, quarter):
 
 
 def _like_for_like(figures, units, by_present):
-    """The figures as reported or ``by_present`` unit, and what the page says of it; a query where units descend."""
+    """The figures, with their breaks, as reported or ``by_present`` unit, and whether there is that choice.
+
+    A query where units may descend from one another.
+    """
     span = figures.periods[0].first_day, figures.periods[-1].last_day
-    kin = kin_of(units) if any(unit.began_or_ended_in(*span) for unit in units) else ()
+    changed = len(units) == 1 or any(unit.began_or_ended_in(*span) for unit in units)
+    kin = kin_of(units) if changed else ()
+    merged = any(not each.is_part for each in kin)
+    figures = replace(figures, breaks=breaks(figures, kin))
     shown = by_present_unit(figures, kin) if by_present else figures
-    return shown, {
-        "may_be_by_present": bool(kin),
-        "by_present": by_present and bool(kin),
-        "breaks": breaks(figures, kin),
-    }
+    return shown, {"may_be_by_present": merged, "by_present": by_present and merged}
 
 
 @require_safe
@@ -207,6 +211,8 @@ def summary(request, quarter):
     compared = {(shown.year, shown.number), period_of(shown).year_before}
     quarters = [each for each in begun_quarters(request) if (each.year, each.number) in compared]
     as_of = asked_moment(request.GET.get("as_of", ""))
+    if as_of is not None:
+        units = as_expected_at(as_of, units)
     figures = gather(units, quarters, in_parts=quarters, named=[shown], as_of=as_of)
     with translation.override("vi"):
         head = Head(**settings.PAPER | _bodies(request.user.unit.command, shown.last_day))

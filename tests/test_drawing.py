@@ -1,5 +1,7 @@
 """Charts drawn twice: what the SVG holds, that Plotly says the same, and where things stand."""
 
+import dataclasses
+import datetime
 import json
 from decimal import Decimal
 from xml.etree import ElementTree
@@ -9,9 +11,10 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from activity.figures import Break
 from reports.charts import by_category, by_unit, over_quarters, parts_over_quarters, table
 from reports.drawing import NARROW, drawn
-from reports.drawing.chart import Chart, Series
+from reports.drawing.chart import Chart, Mark, Series
 from reports.drawing.layout import layout, spread, text_width, value_ticks, wrapped
 from reports.drawing.plotly import plotly
 from reports.drawing.svg import sparkline, svg
@@ -45,19 +48,29 @@ def a_province():
     )
 
 
-def four_charts():
+def all_charts():
     figures = a_province()
     return [
         by_unit(figures, "patrols", NOW, LAST_YEAR),
         over_quarters(figures, ["cases", "ownerless"]),
         by_category(figures, "cases", NOW, LAST_YEAR),
         parts_over_quarters(figures, "cases"),
+        over_quarters(split(figures), ["cases"], units=figures.units[:1]),
     ]
 
 
-@pytest.fixture(params=range(4), ids=["by unit", "over quarters", "by category", "parts over quarters"])
+def split(figures, day=datetime.date(2022, 7, 1)):
+    """The first unit lost a part on ``day``."""
+    unit = figures.units[0]
+    return dataclasses.replace(figures, breaks=(Break(unit, unit, day),))
+
+
+SHAPES = ["by unit", "over quarters", "by category", "parts over quarters", "over a break"]
+
+
+@pytest.fixture(params=range(len(SHAPES)), ids=SHAPES)
 def chart(request):
-    return four_charts()[request.param]
+    return all_charts()[request.param]
 
 
 def a_chart(*values, shape="bars", label="here", **named):
@@ -109,7 +122,7 @@ def test_a_drawing_keeps_its_looks_without_a_style_sheet(chart):
 
 @pytest.mark.parametrize("width", [624, NARROW])
 def test_names_of_units_stand_whole_and_inside_the_picture(width):
-    chart = four_charts()[0]
+    chart = all_charts()[0]
     place = layout(chart, width, 300)
     assert [" ".join(lines) for lines in place.names] == list(chart.categories)
     assert all(text_width(line) <= place.left for lines in place.names for line in lines)
@@ -117,7 +130,7 @@ def test_names_of_units_stand_whole_and_inside_the_picture(width):
 
 
 def test_seventeen_units_fit_into_300_pixels():
-    place = layout(four_charts()[0], 624, 300)
+    place = layout(all_charts()[0], 624, 300)
     assert place.height <= 300
     assert place.band >= 16
 
@@ -164,6 +177,44 @@ def test_a_chart_without_marks_can_be_drawn(shape, values):
     go.Figure(**{part: plotly(chart)[part] for part in ("data", "layout")})
 
 
+def test_a_break_is_a_named_line_that_no_line_of_values_crosses():
+    chart = a_chart(1, 2, 3, shape="lines", breaks=(Mark(1, "split"),))
+    picture = svg(chart)
+    assert "split" in texts_of(picture)
+    paths = ElementTree.fromstring(picture).iter(f"{SVG}path")
+    (of_values,) = [path.get("d") for path in paths if path.get("stroke-width") == "2"]
+    assert (of_values.count("M"), of_values.count("L")) == (2, 1)
+    drawn_by_plotly = plotly(chart)
+    assert drawn_by_plotly["data"][0]["y"] == [1, None, 2, 3]
+    assert [line["x0"] for line in drawn_by_plotly["layout"]["shapes"] if line["xref"] == "x"] == [0.5]
+
+
+@pytest.mark.parametrize(
+    ("day", "at"),
+    [((2021, 12, 15), []), ((2022, 3, 14), []), ((2022, 3, 15), [1]), ((2023, 12, 14), [6]), ((2030, 1, 1), [])],
+)
+def test_a_break_stands_before_the_first_quarter_that_it_touches(day, at):
+    figures = split(a_province(), datetime.date(*day))
+    chart = over_quarters(figures, ["cases"], units=figures.units[:1])
+    assert [mark.at for mark in chart.breaks] == at
+
+
+def test_what_one_of_several_units_lost_is_no_break_of_their_sum():
+    assert over_quarters(split(a_province()), ["cases"]).breaks == ()
+
+
+def test_a_quarter_before_a_unit_was_there_is_no_missing_report():
+    first, second = ((2023, 4), (2024, 1))
+    unit = made_units("A")[0]
+    figures = made_figures(
+        {(*second, "A"): {"patrols": 3}, (*first, "B"): {"patrols": 1}},
+        units=("A", "B"),
+        not_expected=frozenset({(made_period(*first), unit)}),
+    )
+    words = texts_of(svg(over_quarters(figures, ["patrols"], units=[unit])))
+    assert "none expected" in words and "not reported" not in words
+
+
 def test_a_sparkline_lifts_the_pen_over_a_gap_and_ends_in_a_dot():
     root = ElementTree.fromstring(sparkline([3, 5, None, 8, 2]))
     assert (root.get("width"), root.get("height"), root.get("aria-hidden")) == ("96", "24", "true")
@@ -203,9 +254,16 @@ def test_both_drawings_say_the_same_words(chart):
     assert sorted(lines) == sorted(texts_of(svg(chart, 624)))
 
 
+def whole(chart, values):
+    """What a trace has for each category, without what lifts its line at a break."""
+    lifted = {mark.at + number for number, mark in enumerate(chart.breaks)}
+    assert all(values[at] is None for at in lifted)
+    return [value for at, value in enumerate(values) if at not in lifted]
+
+
 def test_plotly_carries_the_charts_numbers_in_its_order(chart):
     lying = chart.shape == "bars"
-    traces = {trace["name"]: trace["x" if lying else "y"] for trace in plotly(chart)["data"]}
+    traces = {trace["name"]: whole(chart, trace["x" if lying else "y"]) for trace in plotly(chart)["data"]}
     assert traces == {series.label: list(series.values) for series in chart.series}
     if lying:  # the first category stands on top in both
         assert plotly(chart)["layout"]["yaxis"]["range"][0] > plotly(chart)["layout"]["yaxis"]["range"][1]
@@ -214,7 +272,7 @@ def test_plotly_carries_the_charts_numbers_in_its_order(chart):
 def test_the_hover_repeats_what_the_table_says(chart):
     (texts,) = [trace["hovertext"] for trace in plotly(chart)["data"] if trace["hoverinfo"] == "text"]
     header, rows = table(chart)
-    for text, row in zip(texts, rows, strict=True):
+    for text, row in zip(whole(chart, texts), rows, strict=True):
         assert text.split("<br>") == [
             row.label, *(f"{name}: {cell}" for name, cell in zip(header[1:], row.cells, strict=True))
         ]  # fmt: skip
@@ -289,7 +347,7 @@ def test_end_labels_keep_their_order_and_do_not_overlap():
 
 
 def test_the_page_holds_both_drawings_the_data_and_the_table_and_no_inline_script():
-    picture = drawn(four_charts()[0], width=624)
+    picture = drawn(all_charts()[0], width=624)
     page = render_to_string("reports/_chart.html", {"drawn": picture})
     assert page.count("<svg") == 2
     assert page.count("<script") == page.count('type="application/json"') == 1

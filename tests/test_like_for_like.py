@@ -11,9 +11,10 @@ from activity.figures import Figures
 from activity.like_for_like import Break, Kin, breaks, by_present_unit, carried_on, kin_of
 from activity.measures import MEASURES
 from activity.models import Unit
+from activity.models.choices import Status
 from activity.models.successions import merge, split
 
-from .factories import made_unit
+from .factories import made_case, made_quarter, made_return, made_unit, taken_to
 from .made_figures import made_figures, made_period, made_units
 
 PERIODS = [made_period(2023 + n // 4, n % 4 + 1) for n in range(8)]
@@ -142,3 +143,33 @@ def test_how_units_descend_is_read_in_one_query(post, other_post, admin_user, dj
         ("c", "d", True),
         ("c", "c", True),
     ]
+
+
+@pytest.fixture
+def split_post(post, quarter, admin_user):
+    """A post with approved returns of two quarters, between which a part of it became a post of its own."""
+    for each in (made_quarter(2023, 4), quarter):
+        unit_return = made_return(post, each)
+        made_case(unit_return)
+        taken_to(Status.APPROVED, unit_return)
+    named = {"code": "phan", "name": "Đồn Biên phòng Phần", "short_name": "Đồn BP Phần"}
+    part = Unit(**named, kind=post.kind, parent=post.parent, position=9, reports=True)
+    split(post, parts=[part], goes_on=True, day=quarter.first_day, decision="Quyết định số 1", by=admin_user)
+    return post
+
+
+@pytest.mark.django_db
+def test_who_reads_a_unit_that_was_split_sees_the_break_in_its_lines(client, split_post, head):
+    client.force_login(head)
+    page = client.get("/dashboard/2024Q1/").content.decode()
+    assert page.count(">tách ngày 15/12/2023</text>") == 4  # the lines and the columns, each wide and narrow
+    assert "không so sánh được qua ngày 15/12/2023" in page
+
+
+@pytest.mark.django_db
+def test_the_sum_of_all_units_has_no_break_where_one_was_split(client, split_post, commander):
+    client.force_login(commander)
+    page = client.get("/dashboard/2024Q1/").content.decode()
+    assert "Đồn BP Phần" in page
+    assert ">tách ngày" not in page
+    assert "theo đơn vị hiện nay" not in page  # it would change nothing

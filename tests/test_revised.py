@@ -22,6 +22,7 @@ from reports.tables import cases_by_category
 
 from . import reading
 from .factories import (
+    changed_by,
     made_case,
     made_event,
     made_patrol,
@@ -356,6 +357,19 @@ def correct(first):
     taken_to(Status.APPROVED, second)
     moved(second, MOMENT)
     return second
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "since", [{"reports_from": datetime.date(2024, 6, 1)}, {"closed_on": datetime.date(2023, 6, 1)}], ids=str
+)
+def test_the_summary_as_of_a_moment_counts_the_units_that_were_expected_then(story, commander, since):
+    third = made_unit("co-ba")
+    before, moment = papers(story), timezone.now()
+    assert str(third) in "".join(before)
+    changed_by(commander, third, **since)
+    assert str(third) not in "".join(papers(story))
+    assert papers(story, f"{SUMMARY}?as_of={moment.isoformat().replace('+00:00', 'Z')}") == before
 
 
 @pytest.mark.django_db

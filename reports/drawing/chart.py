@@ -31,6 +31,14 @@ class Revision:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A line before the category ``at`` (by index) across which nothing compares; ``label`` says why."""
+
+    at: int
+    label: str
+
+
+@dataclass(frozen=True)
 class Chart:
     """Series over the same categories, with every word finished.
 
@@ -38,7 +46,8 @@ class Chart:
     stand, one quarter a column; ``ticks`` are then the short words under the columns, lines parted by ``\\n``.
     ``missing`` is the word at a category whose present value is None, and in the middle of an empty chart;
     ``gap_words`` are other words at single categories (by index), such as that a return waits for approval;
-    the categories ``provisional`` (by index) are drawn hatched. ``revisions`` are named in a note that begins with
+    the categories ``provisional`` (by index) are drawn hatched, and ``breaks`` as upright lines that no line of
+    values crosses. ``revisions`` are named in a note that begins with
     the words ``revised``.
     """
 
@@ -57,6 +66,7 @@ class Chart:
     total_label: str = ""
     provisional: frozenset[int] = frozenset()
     hrefs: tuple[str, ...] = ()
+    breaks: tuple[Mark, ...] = ()
     note: str = ""
     revised: str = ""
     revisions: tuple[Revision, ...] = ()

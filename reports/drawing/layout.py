@@ -147,6 +147,14 @@ class Layout:
         """The middle of the column of category ``at``."""
         return self.left + (at + 0.5) * self.band
 
+    def edge(self, at: int) -> float:
+        """Where the column of category ``at`` begins."""
+        return self.left + at * self.band
+
+    def side(self, at: int) -> str:
+        """To which side of that edge words have room: from it on (``start``), or up to it (``end``)."""
+        return "start" if self.edge(at) < self.left + self.plot_width / 2 else "end"
+
 
 def layout(chart: Chart, width: int, height: int) -> Layout:
     """Measure ``chart`` for a drawing ``width`` wide and about ``height`` high.

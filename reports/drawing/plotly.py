@@ -1,9 +1,10 @@
 """Chart → what Plotly draws over the SVG: plain dicts of the same size, order, colours and words."""
 
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from .chart import Chart, Number, Series, table
+from .chart import Chart, Mark, Number, Series, table
 from .layout import (
     BLUE_GREY,
     COLUMN,
@@ -134,21 +135,22 @@ def _marker(colour: str, line: str = PAPER, line_width: float = 0) -> dict:
 
 
 def _line_chart(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
+    columns = range(len(chart.categories))
     traces = [
         {
             "type": "scatter",
             "mode": "lines+markers",
             "name": series.label,
-            "x": list(range(len(chart.categories))),
-            "y": [_value(value) for value in series.values],
+            "x": _lifted(chart, columns),
+            "y": _lifted(chart, [_value(value) for value in series.values]),
             "line": {"color": colour, "width": 2, "dash": DASHES[dashes]},
             "marker": {
                 "size": 5,
                 "opacity": 1,
-                "color": [PAPER if at in chart.provisional else colour for at in range(len(chart.categories))],
+                "color": _lifted(chart, [PAPER if at in chart.provisional else colour for at in columns], colour),
                 "line": {
                     "color": colour,
-                    "width": [1.5 if at in chart.provisional else 0 for at in range(len(chart.categories))],
+                    "width": _lifted(chart, [1.5 if at in chart.provisional else 0 for at in columns], 0),
                 },
             },
             "cliponaxis": False,
@@ -156,8 +158,14 @@ def _line_chart(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
         }
         for series, (colour, dashes) in zip(chart.present, LINE_STYLES, strict=False)
     ]
-    traces[0] |= _hover(chart)
+    traces[0] |= {key: told if key == "hoverinfo" else _lifted(chart, told) for key, told in _hover(chart).items()}
     return traces, _quarters(chart, place)
+
+
+def _lifted(chart: Chart, of_columns: Iterable, nothing=None) -> list:
+    """What a line has for each column, with ``nothing`` put in at each break, which lifts the line."""
+    breaks = {mark.at for mark in chart.breaks}
+    return [each for at, value in enumerate(of_columns) for each in ([nothing, value] if at in breaks else [value])]
 
 
 def _stacked(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
@@ -194,16 +202,31 @@ def _quarters(chart: Chart, place: Layout) -> dict:
         for end in place.ends
     ]
     missing = [
-        _note(chart.missing, at, 0, xref="x", yref="y", yanchor="bottom", yshift=5, textangle=-90, **MISSING)
+        _note(chart.gap(at), at, 0, xref="x", yref="y", yanchor="bottom", yshift=5, textangle=-90, **MISSING)
         for at in chart.gaps
     ]
     return {
         "hovermode": "x",
         "xaxis": _category_axis(columns, place, range=[-0.5, len(columns) - 0.5]),
         "yaxis": _value_axis(chart, place) | {"ticklabelstandoff": 3},
-        "annotations": ends + missing,
-        "shapes": [_hair(place, end) for end in place.ends],
+        "annotations": ends + missing + [_break_words(mark, place) for mark in chart.breaks],
+        "shapes": [_hair(place, end) for end in place.ends] + [_break_line(mark) for mark in chart.breaks],
     }
+
+
+def _break_line(mark: Mark) -> dict:
+    line = {"color": MUTED, "width": 1, "dash": "4px,3px"}
+    at = mark.at - 0.5
+    return {
+        "type": "line", "layer": "below", "line": line, "xref": "x", "yref": "paper",
+        "x0": at, "y0": 0, "x1": at, "y1": 1,
+    }  # fmt: skip
+
+
+def _break_words(mark: Mark, place: Layout) -> dict:
+    side = {"start": "left", "end": "right"}[place.side(mark.at)]
+    looks: dict[str, Any] = {"xref": "x", "xanchor": side, "yanchor": "bottom", "font": {"color": MUTED}}
+    return _note(_words(mark.label), mark.at - 0.5, 1, **looks)
 
 
 def _hair(place: Layout, end: EndLabel) -> dict:

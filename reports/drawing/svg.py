@@ -3,7 +3,7 @@
 Every look is a presentation attribute, so that the picture keeps it wherever it goes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 from html import escape
 
@@ -117,10 +117,11 @@ def _upright_grid(chart: Chart, place: Layout) -> str:
 
 def _line_chart(chart: Chart, place: Layout) -> str:
     """Lines over the quarters; a provisional point is hollow."""
-    body = _level_grid(chart, place) + _end_words(place)
+    body = _level_grid(chart, place) + _breaks(chart, place) + _end_words(place)
+    lifted = {mark.at for mark in chart.breaks}
     for series, (colour, dashes) in zip(chart.present, LINE_STYLES, strict=False):
         points = [None if v is None else (place.column(at), place.y(v)) for at, v in enumerate(series.values)]
-        body += _path(_line(points), fill="none", stroke=colour, stroke_width=2, stroke_dasharray=dashes)
+        body += _path(_line(points, lifted), fill="none", stroke=colour, stroke_width=2, stroke_dasharray=dashes)
         sure = [point for at, point in enumerate(points) if point and at not in chart.provisional]
         body += _dots(sure, fill=colour)
         hollow = [point for at, point in enumerate(points) if point and at in chart.provisional]
@@ -130,7 +131,7 @@ def _line_chart(chart: Chart, place: Layout) -> str:
 
 def _stacked(chart: Chart, place: Layout) -> str:
     """Columns of pieces from the largest below to the rest above, each column under its total."""
-    body = _level_grid(chart, place) + _end_words(place)
+    body = _level_grid(chart, place) + _breaks(chart, place) + _end_words(place)
     below: list[Number] = [0] * len(chart.categories)
     columns = [""] * len(chart.categories)
     for number, series in enumerate(chart.series):
@@ -162,7 +163,7 @@ def _level_grid(chart: Chart, place: Layout) -> str:
         for at, name in enumerate(place.names)
         for number, line in enumerate(name)
     )
-    gaps = "".join(_upright_text(chart.missing, place.column(at) + BASE, bottom - 6) for at in chart.gaps)
+    gaps = "".join(_upright_text(chart.gap(at), place.column(at) + BASE, bottom - 6) for at in chart.gaps)
     return (
         _path(lines, stroke=LINE)
         + _path(f"M{place.left} {bottom}H{right}", stroke=MUTED)
@@ -170,6 +171,16 @@ def _level_grid(chart: Chart, place: Layout) -> str:
         + _tag("g", names, text_anchor="middle")
         + _tag("g", gaps, fill=MUTED, font_style="italic")
     )
+
+
+def _breaks(chart: Chart, place: Layout) -> str:
+    """A dashed line where what is left of it does not compare with what is right, its words above it."""
+    bottom = place.height - place.bottom
+    lines = "".join(f"M{_n(place.edge(mark.at))} {place.top}V{bottom}" for mark in chart.breaks)
+    words = "".join(
+        _text(mark.label, place.edge(mark.at), place.top - 6, text_anchor=place.side(mark.at)) for mark in chart.breaks
+    )
+    return _path(lines, stroke=MUTED, stroke_dasharray="4 3") + _tag("g", words, fill=MUTED) if words else ""
 
 
 def _end_words(place: Layout) -> str:
@@ -197,10 +208,11 @@ SHAPES = {"bars": _bars, "lines": _line_chart, "stacked": _stacked}
 Point = tuple[float, float]
 
 
-def _line(points: Sequence[Point | None]) -> str:
-    """The path through ``points``; it is lifted over a gap."""
+def _line(points: Sequence[Point | None], lifted: Container[int] = ()) -> str:
+    """The path through ``points``; it is lifted over a gap, and before the points ``lifted`` (by index)."""
     path, pen = "", "M"
-    for point in points:
+    for at, point in enumerate(points):
+        pen = "M" if at in lifted else pen
         path += f"{pen}{_n(point[0])} {_n(point[1])}" if point else ""
         pen = "L" if point else "M"
     return path
