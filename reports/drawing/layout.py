@@ -23,6 +23,8 @@ TEXT, SMALL, LINE_HEIGHT = 12, 11, 15.6
 # A category's name may take this much of the width before it is broken into lines.
 NAME_WIDTH = 190
 AXIS_HEIGHT = 18
+# What the words of a break take above the values of the columns.
+BREAK_WORDS = 14
 # The word for a missing value stands a little higher than a value, clear of the thin mark.
 RAISED = 2
 TALLEST_ROW = 32
@@ -212,7 +214,7 @@ def _standing(chart: Chart, width: int, height: int) -> Layout:
         height=height,
         left=left,
         right=right,
-        top=18,
+        top=18 + (BREAK_WORDS if chart.breaks else 0),
         bottom=ceil(2 * LINE_HEIGHT) + 6,
         band=band,
         largest=largest,

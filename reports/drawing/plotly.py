@@ -7,6 +7,7 @@ from typing import Any
 from .chart import Chart, Mark, Number, Series, table
 from .layout import (
     BLUE_GREY,
+    BREAK_WORDS,
     COLUMN,
     FONT,
     GREEN_700,
@@ -210,22 +211,23 @@ def _quarters(chart: Chart, place: Layout) -> dict:
         "xaxis": _category_axis(columns, place, range=[-0.5, len(columns) - 0.5]),
         "yaxis": _value_axis(chart, place) | {"ticklabelstandoff": 3},
         "annotations": ends + missing + [_break_words(mark, place) for mark in chart.breaks],
-        "shapes": [_hair(place, end) for end in place.ends] + [_break_line(mark) for mark in chart.breaks],
+        "shapes": [_hair(place, end) for end in place.ends] + [_break_line(mark, place) for mark in chart.breaks],
     }
 
 
-def _break_line(mark: Mark) -> dict:
+def _break_line(mark: Mark, place: Layout) -> dict:
     line = {"color": MUTED, "width": 1, "dash": "4px,3px"}
-    at = mark.at - 0.5
+    at, top = mark.at - 0.5, round(1 + BREAK_WORDS / place.plot_height, 4)
     return {
         "type": "line", "layer": "below", "line": line, "xref": "x", "yref": "paper",
-        "x0": at, "y0": 0, "x1": at, "y1": 1,
+        "x0": at, "y0": 0, "x1": at, "y1": top,
     }  # fmt: skip
 
 
 def _break_words(mark: Mark, place: Layout) -> dict:
     side = {"start": "left", "end": "right"}[place.side(mark.at)]
-    looks: dict[str, Any] = {"xref": "x", "xanchor": side, "yanchor": "bottom", "font": {"color": MUTED}}
+    looks: dict[str, Any] = {"xref": "x", "xanchor": side, "yanchor": "bottom", "yshift": BREAK_WORDS - 2}
+    looks["font"] = {"color": MUTED}
     return _note(_words(mark.label), mark.at - 0.5, 1, **looks)
 
 

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from .chart import Chart, Number
 from .layout import (
     BLUE_GREY,
+    BREAK_WORDS,
     COLUMN,
     FONT,
     GREEN_700,
@@ -176,9 +177,10 @@ def _level_grid(chart: Chart, place: Layout) -> str:
 def _breaks(chart: Chart, place: Layout) -> str:
     """A dashed line where what is left of it does not compare with what is right, its words above it."""
     bottom = place.height - place.bottom
-    lines = "".join(f"M{_n(place.edge(mark.at))} {place.top}V{bottom}" for mark in chart.breaks)
+    above = place.top - BREAK_WORDS
+    lines = "".join(f"M{_n(place.edge(mark.at))} {above}V{bottom}" for mark in chart.breaks)
     words = "".join(
-        _text(mark.label, place.edge(mark.at), place.top - 6, text_anchor=place.side(mark.at)) for mark in chart.breaks
+        _text(mark.label, place.edge(mark.at), above - BASE, text_anchor=place.side(mark.at)) for mark in chart.breaks
     )
     return _path(lines, stroke=MUTED, stroke_dasharray="4 3") + _tag("g", words, fill=MUTED) if words else ""
 
