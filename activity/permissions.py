@@ -1,9 +1,10 @@
 """Who may do what: the whole of it on one page.
 
 Sight is `Unit.objects.visible_to(user)`; outside it a page does not exist (404). `RIGHTS` says what a person may do
-inside it (otherwise 403); views and templates ask the same functions. Staff and heads act on their own unit's returns,
-checkers on the kinds that their section answers for, the command on all. A deputy has the role of whom they stand in
-for beside their own, for a span of days. `README.md` shows the same table; a test compares them.
+inside it (otherwise 403); views and templates ask the same functions. Staff and heads act on the returns of their own
+unit and of those that were merged into it, checkers on the kinds that their section answers for, the command on all. A
+deputy has the role of whom they stand in for beside their own, for a span of days. `README.md` shows the same table; a
+test compares them.
 """
 
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ def has_part(user, action: str, unit_return) -> bool:
     on that unit's returns alone.
     """
     roles = RIGHTS[action].roles
-    own = user.unit_id == unit_return.unit_id and unit_return.unit.reports
+    own = user.unit_id in unit_return.unit.hands and unit_return.unit.reports
     return user.holds(*(roles if own else roles - OF_ONE_UNIT))
 
 

@@ -35,7 +35,7 @@ def due_reminders(now: datetime.datetime) -> Iterator[Message]:
                     at=now,
                 )
                 for person in people
-                if person.unit_id == row.unit.pk
+                if person.unit_id in row.unit.hands
             )
 
 

@@ -16,7 +16,7 @@ from .choices import Role
 from .people import User
 from .quarters import Quarter
 from .steps import ReturnStep, Step
-from .units import Unit
+from .units import Unit, of_unit
 
 
 class Occasion(models.TextChoices):
@@ -43,9 +43,9 @@ def newest_reminder(due_day: datetime.date, today: datetime.date) -> Occasion | 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def of(self, person):
-        """What ``person`` was told as one of their present unit, newest first, with what a page shows of it."""
+        """What ``person`` is told as one of their present unit, newest first, with what a page shows of it."""
         with_all = self.select_related("unit", "quarter", "step__by__unit", "step__unit_return")
-        return with_all.filter(person=person.pk, unit=person.unit_id)
+        return with_all.filter(of_unit(person.unit_id), person=person.pk)
 
     def unread(self):
         return self.filter(read_at=None)
@@ -55,8 +55,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def to_mail(self, since):
         """What was written after ``since`` to people with an address, and is neither read nor mailed; oldest first."""
-        people = {"person__is_active": True, "unit": F("person__unit")}
-        waiting = self.unread().filter(at__gt=since, mailed_at=None, **people).exclude(person__email="")
+        waiting = self.unread().filter(
+            of_unit(F("person__unit")), person__is_active=True, at__gt=since, mailed_at=None
+        )
+        waiting = waiting.exclude(person__email="")
         return waiting.select_related("person", "unit", "quarter").order_by("at", "pk")
 
     def claim(self):
@@ -150,7 +152,7 @@ def _of_due_day(quarter, due_day, left) -> str:
 def makers(units):
     """Those who make the returns of ``units``: staff and head, and whoever deputises as head today."""
     rights = Q(role__in=[Role.STAFF, Role.HEAD]) | Q(delegated_role=Role.HEAD)
-    return User.objects.filter(rights, unit__in=units, is_active=True)
+    return User.objects.filter(rights, unit__in={pk for unit in units for pk in unit.hands}, is_active=True)
 
 
 def tell_makers(steps: Iterable[ReturnStep]) -> None:
@@ -158,12 +160,12 @@ def tell_makers(steps: Iterable[ReturnStep]) -> None:
     steps = [step for step in steps if step.step in STEPS]
     if not steps:
         return
-    people = list(makers({step.unit_return.unit_id for step in steps}))
+    people = list(makers({step.unit_return.unit for step in steps}))
     Message.objects.bulk_create(
         (
             Message(
                 person=person,
-                unit_id=person.unit_id,
+                unit_id=step.unit_return.unit_id,
                 quarter_id=step.unit_return.quarter_id,
                 occasion=step.step,
                 step=step,
@@ -171,7 +173,7 @@ def tell_makers(steps: Iterable[ReturnStep]) -> None:
             )
             for step in steps
             for person in people
-            if person.unit_id == step.unit_return.unit_id and person.pk != step.by_id
+            if person.unit_id in step.unit_return.unit.hands and person.pk != step.by_id
         ),
         ignore_conflicts=True,
     )

@@ -14,13 +14,13 @@ from .choices import OF_ONE_UNIT, Role
 from .history import Recorded, RecordedQuerySet
 from .limits import AnswersAtFields, limit
 from .text import TextLine
-from .units import Unit
+from .units import Unit, of_unit
 
 
 def _unread():
     """The number of unread messages of the person around it, about their present unit: no row for none."""
     messages = User._meta.get_field("messages").related_model._default_manager
-    own = messages.filter(person=OuterRef("pk"), unit=OuterRef("unit"), read_at=None).order_by()
+    own = messages.filter(of_unit(OuterRef("unit")), person=OuterRef("pk"), read_at=None).order_by()
     return own.values("person").annotate(count=Count("pk")).values("count")
 
 
@@ -88,7 +88,7 @@ class User(AnswersAtFields, Recorded, AbstractUser):
     @cached_property
     def unread(self) -> int:
         """How many messages about their unit this person has not read; read with the person by the manager."""
-        return self.messages.unread().filter(unit=self.unit_id).count()
+        return self.messages.unread().filter(of_unit(self.unit_id)).count()
 
     def get_delegated_role_display(self) -> str:
         return str(Role(self.delegated_role).label) if self.delegated_role else ""

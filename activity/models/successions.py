@@ -129,8 +129,10 @@ def merge(units, *, into, **decided) -> Succession:
     with _deciding(SuccessionKind.MERGE, **decided) as succession:
         is_new = _takes_over(into, succession)
         for unit in ending:
+            unit.carried_on_by = into
             _ends(unit, succession)
             _descend(succession, unit, into, is_new=is_new)
+        _name_heirs()
     return succession
 
 
@@ -167,6 +169,7 @@ def take_back(succession: Succession, *, by) -> None:
             _undo(unit, succession)
         for descent in descents:
             descent.delete()
+        _name_heirs()
         for unit in began:
             unit.delete()
         succession.delete()
@@ -223,13 +226,26 @@ def _ends(unit, succession):
     unit.save()
 
 
+def _name_heirs():
+    """Let each unit know who carries it on now: of a merger its successor, and of that one's merger the next."""
+    merged = Descent.objects.filter(succession__kind=SuccessionKind.MERGE)
+    heirs = dict(merged.values_list("predecessor", "successor"))
+    for unit in Unit.objects.all():
+        heir = heirs.get(unit.pk)
+        while heir in heirs:
+            heir = heirs[heir]
+        if unit.carried_on_by_id != heir:
+            unit.carried_on_by_id = heir
+            unit.save()
+
+
 def _undo(unit, succession):
     """Let ``unit`` be, or be there, as before the succession."""
     ended = succession.day_before
     if unit.past and unit.past[-1]["until"] == ended.isoformat():
         unit.be_again()
     if unit.closed_on == ended:
-        unit.closed_on = None
+        unit.closed_on = unit.carried_on_by = None
     unit.save()
 
 

@@ -19,17 +19,22 @@ from .limits import AnswersAtFields, limit
 from .text import TextLine
 
 
+def of_unit(unit) -> Q:
+    """Of rows that have a unit: those of ``unit`` (also an expression), and of what was merged into it."""
+    return Q(unit=unit) | Q(unit__carried_on_by=unit)
+
+
 class UnitQuerySet(RecordedQuerySet):
     def visible_to(self, user):
         """The units whose figures ``user`` may see: the one rule of sight, through which everything filters.
 
-        Checkers and command see the command's whole subtree, others their own unit. The tree is three
-        levels deep (command, post, station), and no DISTINCT stands in the way of locking rows.
+        Checkers and command see the command's whole subtree, others their own unit and what was merged into it. The
+        tree is three levels deep (command, post, station), and no DISTINCT stands in the way of locking rows.
         """
         if user.unit is None:
             return self.none()
         if not user.sees_subtree:
-            return self.filter(pk=user.unit_id)
+            return self.filter(Q(pk=user.unit_id) | Q(carried_on_by=user.unit_id))
         top = user.unit.command.pk
         return self.filter(Q(pk=top) | Q(parent=top) | Q(parent__parent=top) | Q(parent__parent__parent=top))
 
@@ -91,6 +96,16 @@ class Unit(AnswersAtFields, Recorded):
         editable=False,
         help_text=_("Still makes the return of the quarter in which this day lies."),
     )
+    # Whose people see and make what this unit left: of a merger the successor, of its merger that one's.
+    carried_on_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="carries_on",
+        verbose_name=_("carried on by"),
+    )
 
     objects = UnitQuerySet.as_manager()
 
@@ -117,6 +132,11 @@ class Unit(AnswersAtFields, Recorded):
         while unit.kind != UnitKind.COMMAND and unit.parent is not None:
             unit = unit.parent
         return unit
+
+    @property
+    def hands(self) -> set[int | None]:
+        """The primary keys of the units whose people make this unit's returns: itself, and who carries it on."""
+        return {self.pk, self.carried_on_by_id} - {None}
 
     @property
     def state(self) -> UnitState:

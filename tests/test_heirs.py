@@ -1,0 +1,114 @@
+"""What a merged unit left is its heir's: seen, entered, submitted and reminded of by the heir's people alone."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from activity.models import Message, Unit
+from activity.models.choices import Role, Status
+from activity.models.successions import dissolve, merge, split, take_back
+from activity.permissions import may
+from activity.reminders import due_reminders
+
+from .factories import made_patrol, made_return, made_unit, made_user, taken_to
+from .typed import typed
+
+pytestmark = pytest.mark.django_db
+
+# Inside quý I/2024, of which the merged units still make their returns.
+DAY = datetime.date(2024, 2, 1)
+
+
+@pytest.fixture
+def decided(admin_user):
+    return {"day": DAY, "decision": "Quyết định số 45", "by": admin_user}
+
+
+@pytest.fixture
+def open_return(post, quarter):
+    """A draft of the post, of the quarter in which it ends."""
+    unit_return = made_return(post, quarter)
+    made_patrol(unit_return)
+    return unit_return
+
+
+def at(unit_return):
+    return reverse("return", args=[unit_return.unit.code, unit_return.quarter])
+
+
+@pytest.fixture
+def heir(open_return, post, other_post, decided):
+    """The neighbour, into which the post was merged."""
+    merge([post, other_post], into=other_post, **decided)
+    return Unit.objects.get(pk=other_post.pk)
+
+
+@pytest.fixture
+def head_of_heir(heir):
+    return made_user(Role.HEAD, heir, username="heir")
+
+
+def test_the_heir_s_people_finish_the_return_that_was_open(client, open_return, head_of_heir):
+    taken_to(Status.SUBMITTED, made_return(head_of_heir.unit, open_return.quarter))
+    client.force_login(head_of_heir)
+    start = client.get("/").content.decode()
+    assert "Đồn BPCK Trà Lĩnh - Báo cáo quý I/2024" in start
+    added = client.post(f"{at(open_return)}patrols/add/", typed("patrols"))
+    assert added.status_code == 302
+    for kind in open_return.missing_kinds():
+        open_return.mark_nothing_to_report(kind, nothing=True)
+    open_return.refresh_from_db()
+    sent = client.post(f"{at(open_return)}submit/", {"revision": str(open_return.revision)})
+    assert sent.status_code == 302
+    open_return.refresh_from_db()
+    assert open_return.status == Status.SUBMITTED
+
+
+def test_nobody_else_sees_or_enters_it(client, open_return, heir, decided):
+    stranger = made_user(Role.HEAD, made_unit("co-ba"), username="stranger")
+    client.force_login(stranger)
+    assert client.get(at(open_return)).status_code == 404
+    assert not may(stranger, "enter", open_return)
+
+
+def test_without_the_merger_the_neighbour_sees_nothing(client, open_return, other_post):
+    client.force_login(made_user(Role.HEAD, other_post, username="heir"))
+    assert client.get(at(open_return)).status_code == 404
+
+
+def test_a_merger_that_is_taken_back_takes_the_sight_with_it(client, open_return, heir, head_of_heir, decided):
+    take_back(heir.ancestry.get().succession, by=decided["by"])
+    client.force_login(head_of_heir)
+    assert client.get(at(open_return)).status_code == 404
+
+
+def test_an_heir_that_is_merged_again_hands_on_what_it_carried(client, open_return, heir, decided):
+    last = made_unit("co-ba")
+    second = merge([heir, last], into=last, **decided | {"day": DAY + datetime.timedelta(days=7)})
+    client.force_login(made_user(Role.HEAD, last, username="last"))
+    assert client.get(at(open_return)).status_code == 200
+    take_back(second, by=decided["by"])
+    assert client.get(at(open_return)).status_code == 404
+    assert Unit.objects.get(pk=open_return.unit_id).carried_on_by == heir
+
+
+@pytest.mark.parametrize("how", ["split", "dissolve"])
+def test_what_a_split_or_dissolved_unit_left_is_no_other_unit_s(client, post, quarter, decided, how):
+    unit_return = taken_to(Status.APPROVED, made_return(post, quarter))
+    named = ({"code": code, "name": code, "short_name": code} for code in "ab")
+    parts = [Unit(**names, kind=post.kind, parent=post.parent, position=9) for names in named]
+    split(post, parts=parts, **decided) if how == "split" else dissolve(post, **decided)
+    for unit in Unit.objects.filter(code__in="ab"):
+        client.force_login(made_user(Role.HEAD, unit, username=f"of-{unit}"))
+        assert client.get(at(unit_return)).status_code == 404
+
+
+def test_the_heir_s_people_are_reminded_of_it_and_read_that(client, open_return, head_of_heir, quarter):
+    Message.objects.bulk_create(due_reminders(timezone.make_aware(datetime.datetime(2024, 3, 19, 7))))
+    told = Message.objects.of(head_of_heir).filter(unit=open_return.unit)
+    assert told.count() == 1
+    assert type(head_of_heir).objects.get(pk=head_of_heir.pk).unread == 2  # of their own return, too
+    client.force_login(head_of_heir)
+    assert "Trà Lĩnh" in client.get("/inbox/").content.decode()
