@@ -107,7 +107,7 @@ def lines_of(entry: History) -> tuple[Line, ...]:
 
 
 # What the notes of exports are called.
-NOTED = {"quarters": _("quarters"), "units": _("units")}
+NOTED = {"quarters": _("quarters"), "units": _("units"), "as_deputy": _("as deputy")}
 
 
 def _label(field, name) -> str:

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from .figures import Break, Cell, Figures, Number, UnitName, name_of
 from .models.successions import Descent, SuccessionKind
+from .models.units import Unit
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,18 @@ def kin_of(units) -> tuple[Kin, ...]:
         )
         for row in rows
     )
+
+
+def merged_into(unit: Unit, day: datetime.date) -> list[Unit]:
+    """The units that were merged into ``unit``, also through others, until the beginning of ``day``; one query."""
+    merged = Descent.objects.merged().filter(succession__day__lte=day).select_related("predecessor")
+    found, heirs = [], {unit.pk}
+    # From the last merger to the first: who was merged into an heir of the unit was merged into the unit.
+    for descent in merged.order_by("-succession__day", "-pk"):
+        if descent.successor_id in heirs:
+            heirs.add(descent.predecessor_id)
+            found.append(descent.predecessor)
+    return sorted(found, key=lambda each: (each.position, each.pk))
 
 
 def carried_on(units: Iterable[UnitName], kin: Iterable[Kin]) -> dict[UnitName, UnitName]:

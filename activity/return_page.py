@@ -6,6 +6,7 @@ from django.utils import timezone
 from . import permissions
 from .access import begun_quarters
 from .kinds import BY_SLUG, KINDS
+from .like_for_like import merged_into
 from .models.extension import Extension, granted_of
 from .models.steps import ReturnStep, Step
 from .sections import sections_of
@@ -19,7 +20,8 @@ def return_context(request, unit_return) -> dict:
     today, user = timezone.localdate(), request.user
     all_steps = _steps(unit_return)
     steps = [step for step in all_steps if step.unit_return_id == unit_return.pk]
-    sections, has_sample = sections_of(unit_return, begun_quarters(request), _checks(steps))
+    merged = merged_into(unit_return.unit, unit_return.quarter.first_day) if unit_return.may_carry_on else []
+    sections, has_sample = sections_of(unit_return, merged, begun_quarters(request), _checks(steps))
     is_current = unit_return.pk is None or unit_return == unit_return.versions[0]
     may = {action: is_current and permissions.may(user, action, unit_return) for action in ACTIONS}
     unchecked = [section.kind for section in sections if not section.check]
@@ -35,6 +37,7 @@ def return_context(request, unit_return) -> dict:
             extension and extension.last_day,
         ),
         "sections": sections,
+        "merged": merged,
         "missing": [section.kind for section in sections if section.state == "empty"],
         "unchecked": unchecked,
         "steps": steps,

@@ -41,14 +41,15 @@ class Section:
     revised: tuple[str, str] = ("", "")
 
 
-def sections_of(unit_return, quarters, checks) -> tuple[list[Section], bool]:
+def sections_of(unit_return, merged, quarters, checks) -> tuple[list[Section], bool]:
     """The sections of a return read ``for_page``; a new one is empty. ``checks`` are the last ticks by kind.
 
     The two earlier quarters are looked for among ``quarters``; the flag says whether their figures are sample data.
 
-    Totals of this return are counted live, those of the earlier quarters are the approved figures.
+    Totals of this return are counted live, those of the earlier quarters are the approved figures, with those of the
+    units that were ``merged`` into this one until its quarter began.
     """
-    figures, before, last_year = _earlier(unit_return, quarters)
+    figures, before, last_year = _earlier(unit_return, merged, quarters)
     revised = _difference(figures, before), _difference(figures, last_year)
     sections = []
     for kind in KINDS:
@@ -69,10 +70,11 @@ def sections_of(unit_return, quarters, checks) -> tuple[list[Section], bool]:
 
 
 def _difference(figures, period) -> str:
-    """Where the amendment of the unit's figures of ``period`` is shown; empty where they were not amended."""
-    (unit,) = figures.units
-    version = figures.revised_cells.get((period, unit))
-    return reverse("return_difference", args=[unit.code, period, version]) if version else ""
+    """Where an amendment of the figures of ``period`` is shown, first the unit's own; empty where none was amended."""
+    revised = [unit for unit in figures.units if (period, unit) in figures.revised_cells]
+    if not revised:
+        return ""
+    return reverse("return_difference", args=[revised[0].code, period, figures.revised_cells[period, revised[0]]])
 
 
 def _totals(kind, value_of) -> tuple[Total, ...]:
@@ -88,11 +90,11 @@ def _table(unit_return, kind):
     return record_table(kind)(records, exclude=("unit", "quarter"), orderable=False)
 
 
-def _earlier(unit_return, quarters):
-    """The unit's figures of the quarter before and the same quarter last year, with those two periods."""
+def _earlier(unit_return, merged, quarters):
+    """The figures of the unit and of those ``merged`` into it, and the two earlier periods that they are of."""
     period = period_of(unit_return.quarter)
     wanted = {period.before, period.year_before}
     quarters = [quarter for quarter in quarters if (quarter.year, quarter.number) in wanted]
     measures = [slug for kind in KINDS for slug in kind.totals]
-    figures = gather([unit_return.unit], quarters, measures=measures)
+    figures = gather([unit_return.unit, *merged], quarters, measures=measures)
     return figures, figures.period(*period.before), figures.period(*period.year_before)

@@ -6,13 +6,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from activity.models import Message, Unit
+from activity.like_for_like import merged_into
+from activity.models import Message, Unit, UnitReturn
 from activity.models.choices import Role, Status
 from activity.models.successions import dissolve, merge, split, take_back
 from activity.permissions import may
 from activity.reminders import due_reminders
 
-from .factories import made_patrol, made_return, made_unit, made_user, taken_to
+from .factories import made_patrol, made_quarter, made_return, made_unit, made_user, taken_to
+from .reading import one, page, text
 from .typed import typed
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +114,40 @@ def test_the_heir_s_people_are_reminded_of_it_and_read_that(client, open_return,
     assert type(head_of_heir).objects.get(pk=head_of_heir.pk).unread == 2  # of their own return, too
     client.force_login(head_of_heir)
     assert "Trà Lĩnh" in client.get("/inbox/").content.decode()
+
+
+def approved(unit, quarter, times):
+    unit_return = made_return(unit, quarter)
+    made_patrol(unit_return, times=times, participant_turns=6 * times)
+    return taken_to(Status.APPROVED, unit_return)
+
+
+def totals_of_patrols(client, unit_return):
+    return text(one(one(page(client.get(at(unit_return))), "section", id="patrols"), "p", class_="earlier"))
+
+
+def test_a_return_is_compared_with_what_all_that_were_merged_reported(client, post, other_post, quarter, decided):
+    for unit, times in ((post, 30), (other_post, 12)):
+        approved(unit, quarter, times)
+    after = made_quarter(2024, 2)
+    merge([post, other_post], into=other_post, **decided | {"day": after.first_day})
+    heir = Unit.objects.get(pk=other_post.pk)
+    client.force_login(made_user(Role.HEAD, heir, username="heir"))
+    assert "42 lần" in totals_of_patrols(client, UnitReturn(unit=heir, quarter=after))
+    now = made_return(heir, after)
+    assert "42 lần" in totals_of_patrols(client, now)
+    assert f"số liệu của {post}" in client.get(at(now)).content.decode()
+    # An old quarter is compared as it was.
+    approved(heir, made_quarter(2023, 4), 5)
+    assert "5 lần" in totals_of_patrols(client, heir.returns.get(quarter=quarter))
+
+
+def test_who_was_merged_into_a_unit_by_others_is_known_by_the_day(post, other_post, decided):
+    last = made_unit("co-ba")
+    merge([post, other_post], into=other_post, **decided)
+    later = DAY + datetime.timedelta(days=7)
+    merge([Unit.objects.get(pk=other_post.pk), last], into=last, **decided | {"day": later})
+    assert merged_into(other_post, DAY) == [post]
+    assert merged_into(last, DAY) == []
+    assert set(merged_into(last, later)) == {post, other_post}
+    assert merged_into(post, later) == []

@@ -6,7 +6,8 @@ from io import StringIO
 import pytest
 from django.contrib import admin
 from django.contrib.auth.management.commands import changepassword
-from django.core.management import call_command
+from django.core import serializers
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from activity.admin.recorded import RecordedAdmin, ToBeRead
@@ -26,7 +27,7 @@ from activity.models import (
     UnitReturn,
     User,
 )
-from activity.models.choices import Role
+from activity.models.choices import Role, Status
 from activity.sample.load import load_province
 
 from . import reading
@@ -307,3 +308,13 @@ def test_the_amended_version_says_that_its_rows_were_copied(client, head, comman
     assert sorted(copied.values_list("model", flat=True)) == sorted(
         [*(kind.key for kind in KINDS), "criminalcase", "exhibit"]
     )
+
+
+def test_no_fixture_passes_by_the_history(post, quarter, tmp_path):
+    unit_return = taken_to(Status.APPROVED, made_return(post, quarter))
+    fixture = tmp_path / "returns.json"
+    fixture.write_text(serializers.serialize("json", [unit_return]).replace("approved", "draft"))
+    with pytest.raises(CommandError, match="history"):
+        call_command("loaddata", str(fixture))
+    unit_return.refresh_from_db()
+    assert unit_return.status == Status.APPROVED

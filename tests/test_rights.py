@@ -415,3 +415,28 @@ def test_a_press_that_changes_a_return_is_seen(client, standing, post):
     client.force_login(made_user(Role.HEAD, post, username="the-head"))
     assert pressed(client, UnitReturn.objects.get(), "submit") == (302, True)
     assert UnitReturn.objects.get().status == Status.DRAFT
+
+
+@pytest.mark.parametrize("days", [0, 5])
+def test_a_deputy_does_not_take_the_right_along_to_another_unit(staff, other_post, days):
+    today = timezone.localdate()
+    given = made_delegation(staff, first_day=today, last_day=today + datetime.timedelta(days=days))
+    staff.unit = other_post
+    for moves in (staff.full_clean, staff.save):
+        with pytest.raises(ValidationError) as refused:
+            moves()
+        assert "unit" in refused.value.message_dict
+    Delegation.objects.filter(pk=given.pk).update(
+        first_day=today - datetime.timedelta(days=2), last_day=today - datetime.timedelta(days=1)
+    )
+    staff.save()
+
+
+def test_who_takes_back_that_there_is_nothing_has_a_hand_in_the_return(client, head, staff, quarter):
+    unit_return = made_return(head.unit, quarter)
+    for person, sent in ((head, {"nothing": "1"}), (staff, {})):
+        client.force_login(person)
+        unit_return.refresh_from_db()
+        sent |= {"revision": str(unit_return.revision)}
+        client.post(reverse("return_nothing", args=[unit_return.unit.code, quarter, KINDS[0]]), sent)
+    assert unit_return.was_entered_by(staff)

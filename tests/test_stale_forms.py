@@ -44,7 +44,7 @@ def patrol(post, quarter):
 STALE = {
     "record": ("head", Status.DRAFT, typed("patrols", note="của tôi"), "note"),
     "record_delete": ("head", Status.DRAFT, {}, None),
-    "return_nothing": ("head", Status.DRAFT, {"nothing": "1"}, None),
+    "return_nothing": ("head", Status.DRAFT, {}, None),
     "return_submit": ("head", Status.DRAFT, {}, None),
     "return_check": ("checker", Status.SUBMITTED, {"checked": "1"}, None),
     "return_send_back": ("checker", Status.SUBMITTED, {"back-reason": "Thiếu một lượt"}, "back-reason"),

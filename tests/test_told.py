@@ -70,6 +70,19 @@ def test_who_submits_what_another_has_submitted_is_told_so(client, head, submitt
     assert submitted.steps.count() == 1
 
 
+def test_who_says_twice_that_there_is_nothing_is_told_no_error(client, head, quarter):
+    unit_return = made_return(head.unit, quarter)
+    client.force_login(head)
+    where = reverse("return_nothing", args=[unit_return.unit.code, unit_return.quarter, KINDS[1]])
+    sent = {"nothing": "1", "revision": str(unit_return.revision)}
+    for _ in range(2):
+        assert "messages" not in client.post(where, sent, follow=True).content.decode()
+    # The opposite, from the page of before, is another thing.
+    told = client.post(where, {"revision": sent["revision"]}, follow=True)
+    assert "đã thay đổi" in told.content.decode()
+    assert unit_return.marks.filter(nothing_to_report=True).count() == 1
+
+
 def test_who_presses_twice_is_told_that_it_is_done(client, head, submitted):
     assert submitted.steps.get().by == head
     said = pressed_late(client, head, submitted, "return_submit")

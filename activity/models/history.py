@@ -128,7 +128,7 @@ def write(action: Action, rows, befores=None, names=None) -> None:
 
 def write_export(said: str, **details) -> None:
     """Write down that figures left the system: what, and in which cut."""
-    changes = {name: [None, value] for name, value in details.items()}
+    changes = {name: [None, value] for name, value in details.items() if value is not False}
     by, way = _who()
     History.objects.create(by=by, way=way, action=Action.EXPORTED, model="export", said=said, changes=changes)
 

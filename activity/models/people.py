@@ -65,9 +65,22 @@ class User(AnswersAtFields, Recorded, AbstractUser):
             ),
         ]
 
-    def save(self, *args, **kwargs):
+    def clean(self):
+        super().clean()
+        self._refuse_to_take_a_right_along()
+
+    def save(self, *args, update_fields=None, **kwargs):
         self.is_staff = self.is_superuser = self.role == Role.ADMIN
-        super().save(*args, **kwargs)
+        if update_fields is None or {"unit", "unit_id"} & set(update_fields):
+            self._refuse_to_take_a_right_along()
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def _refuse_to_take_a_right_along(self):
+        """Raise ValidationError where somebody with a deputy's right changes the unit that it was given in."""
+        given = Delegation.objects.filter(person=self.pk, last_day__gte=timezone.localdate())
+        if self.pk and given.exclude(person__unit=self.unit_id).exists():
+            words = _("This person deputises in the present unit; end the deputy's right first.")
+            raise ValidationError({"unit": words})
 
     def __str__(self):
         """`Nông Văn Bình (nvbinh)`, or the account alone."""

@@ -15,6 +15,7 @@ from .marks import ReturnKind, SectionDuty
 from .quarters import Quarter
 from .record import ReturnLocked
 from .steps import MOVES, ReturnStep, Step
+from .units import Unit
 
 # The returns and kinds whose records are being written at this moment, under the lock of their return.
 _being_written: ContextVar[frozenset] = ContextVar("being_written", default=frozenset())
@@ -82,7 +83,9 @@ class UnitReturnQuerySet(RecordedQuerySet):
 
     def for_page(self, user):
         """With all that a return's own page shows of it to ``user``."""
-        return self.with_progress().with_totals().with_days().with_ticks(user).with_extensions().with_hand_of(user)
+        told = self.with_progress().with_totals().with_days().with_ticks(user).with_extensions().with_hand_of(user)
+        heirs = Unit.objects.filter(ancestry__succession__kind="merge")
+        return told.annotate(may_carry_on=Exists(heirs.filter(pk=OuterRef("unit"))))
 
     def with_ticks(self, user):
         """Each return with, for every kind, whether it is checked, and whether that is another section's duty."""
@@ -102,7 +105,8 @@ class UnitReturnQuerySet(RecordedQuerySet):
         """Each return with whether ``person`` entered records of a version of it, or submitted one."""
         versions = {"unit_return__unit": OuterRef("unit"), "unit_return__quarter": OuterRef("quarter")}
         records = [kind.key for kind in KINDS] + [kind.rows._meta.model_name for kind in KINDS if kind.rows]
-        wrote = Q(model__in=records) | Q(model="returnkind", changes__nothing_to_report__1=True)
+        said = Q(changes__nothing_to_report__0=True) | Q(changes__nothing_to_report__1=True)
+        wrote = Q(model__in=records) | Q(said, model="returnkind")
         entered = History.objects.filter(wrote, by=person.pk, **versions).exclude(action=Action.COPIED)
         submitted = ReturnStep.objects.filter(step=Step.SUBMITTED, by=person.pk, **versions)
         return self.annotate(has_hand_in=Exists(entered) | Exists(submitted))

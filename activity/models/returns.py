@@ -65,6 +65,9 @@ class UnitReturn(Recorded):
     UNTOLD = Recorded.UNTOLD | {"is_sample"}
     BY_STEPS = "A return begins as a draft and changes by its steps alone."
 
+    # Whether others may have been merged into its unit; read with it by `for_page`.
+    may_carry_on = True
+
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="returns", verbose_name=_("unit"))
     quarter = models.ForeignKey(Quarter, models.PROTECT, related_name="returns", verbose_name=_("quarter"))
     version = models.PositiveSmallIntegerField(_("version"), default=1)

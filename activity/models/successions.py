@@ -67,6 +67,12 @@ class Succession(AnswersAtFields, Recorded):
         return self.day - datetime.timedelta(days=1)
 
 
+class DescentQuerySet(RecordedQuerySet):
+    def merged(self):
+        """Those of mergers: the predecessor lives on in the successor alone."""
+        return self.filter(succession__kind=SuccessionKind.MERGE)
+
+
 class Descent(Recorded):
     """What ``predecessor`` was lives on in ``successor``: in itself, in another unit, or (None) in none."""
 
@@ -80,7 +86,7 @@ class Descent(Recorded):
     # Whether the successor began with this succession.
     is_new = models.BooleanField(_("the successor is new"), default=False)
 
-    objects = RecordedQuerySet.as_manager()
+    objects = DescentQuerySet.as_manager()
 
     class Meta:
         ordering = ["succession__day", "pk"]
@@ -228,8 +234,7 @@ def _ends(unit, succession):
 
 def _name_heirs():
     """Let each unit know who carries it on now: of a merger its successor, and of that one's merger the next."""
-    merged = Descent.objects.filter(succession__kind=SuccessionKind.MERGE)
-    heirs = dict(merged.values_list("predecessor", "successor"))
+    heirs = dict(Descent.objects.merged().values_list("predecessor", "successor"))
     for unit in Unit.objects.all():
         heir = heirs.get(unit.pk)
         while heir in heirs:

@@ -13,7 +13,7 @@ from ..access import begun_quarters, visible_units
 from ..completeness import legend, make_grid, table
 from ..csv_files import csv_file
 from ..models.history import write_export
-from ..permissions import may_at_all
+from ..permissions import RIGHTS, may_at_all
 from ..states import rows
 
 # Two years stand on the office's screen without crowding.
@@ -42,7 +42,12 @@ def completeness_export(request):
     units, quarters, listed, asked = _asked(request)
     span = f"{quarters[-1].code}-{quarters[0].code}" if quarters else ""
     with transaction.atomic():
-        write_export(_("Completeness of returns"), quarters=span, units=len(units))
+        write_export(
+            _("Completeness of returns"),
+            quarters=span,
+            units=len(units),
+            as_deputy=request.user.deputises(None, *RIGHTS["read_completeness"].roles),
+        )
         content = csv_file(table(listed, units, quarters))
     name = " ".join(filter(None, [_("Completeness of returns"), span]))
     headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=f"{name}.csv")}

@@ -67,8 +67,14 @@ def return_nothing(request, unit, quarter, kind):
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
     except Stale:
-        messages.error(request, _changed_meanwhile(unit_return))
+        if not _stands_already(unit_return, kind, nothing="nothing" in request.POST):
+            messages.error(request, _changed_meanwhile(unit_return))
     return redirect(f"{unit_return.get_absolute_url()}#{kind.slug}")
+
+
+def _stands_already(unit_return, kind, *, nothing) -> bool:
+    """Whether what was pressed stands: the button was pressed twice."""
+    return unit_return.marks.filter(kind=kind.slug, nothing_to_report=True).exists() == nothing
 
 
 @step
