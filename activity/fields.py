@@ -56,7 +56,13 @@ class WholeNumber(VietnameseNumber, forms.IntegerField):
         # Django would read `3,000` as 3.
         if isinstance(value, str) and "," in value:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return super().to_python(value)
+        try:
+            return super().to_python(value)
+        except ValidationError as refused:
+            if refused.code != "unclear":
+                raise
+            words = _("“%(text)s” is not clear: a whole number has no decimals, and thousands are written 24.300.")
+            raise ValidationError(words, code="unclear", params={"text": value}) from None
 
 
 class DecimalNumber(VietnameseNumber, forms.DecimalField):

@@ -21,7 +21,8 @@ class Kind:
     filtered_by: str
     # Measures that make the kind's line of totals in a return.
     totals: tuple[str, ...]
-    # The columns that a list sums up in its footer, each with the measure that it adds up to.
+    # The columns that a list sums up in its footer, each with the measure that it adds up to; where the column is no
+    # number, the footer names the measure.
     sums: tuple[tuple[str, str], ...] = ()
     # The model of rows that belong to one record, entered on its form.
     rows: type[Model] | None = None
@@ -141,6 +142,7 @@ KINDS = (
         columns=("date", "code", "level", "owner", "category", "opened_on", "stage"),
         filtered_by="stage",
         totals=("projects_opened", "projects_succeeded"),
+        sums=(("opened_on", "projects_opened"), ("stage", "projects_succeeded")),
     ),
     Kind(
         records.ForeignEvent,

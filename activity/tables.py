@@ -14,6 +14,7 @@ from django.utils.formats import localize
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from .changes import as_read
 from .dates import short_date
 from .figures import Number, stored_totals
 from .kinds import Kind
@@ -126,15 +127,26 @@ def _footer(name):
     return footer
 
 
+def _named_footer(name, measure):
+    """The sum below a column that holds no numbers: `Chuyên án xác lập: 3`."""
+
+    def footer(table):
+        value = _footer(name)(table)
+        return value and f"{measure.label}: {value}"
+
+    return footer
+
+
 def _column(kind: Kind, name: str) -> Column:
     field = kind.field(name)
     label = field.verbose_name
+    counted = _named_footer(name, BY_SLUG[dict(kind.sums)[name]]) if name in dict(kind.sums) else None
     if isinstance(field, models.DateField):
-        return DayColumn(verbose_name=label, footer=_("Counted in the report") if name == "date" else None)
+        return DayColumn(verbose_name=label, footer=_("Counted in the report") if name == "date" else counted)
     if isinstance(field, models.IntegerField | models.DecimalField):
         return NumberColumn(verbose_name=label, footer=_footer(name))
     if field.choices:
-        return ChoiceColumn(field, verbose_name=label)
+        return ChoiceColumn(field, verbose_name=label, footer=counted)
     return Column(verbose_name=label)
 
 
@@ -159,11 +171,15 @@ def record_table(kind: Kind) -> type[RecordTable]:
 
 
 def read_back(kind: Kind, record, rows=()) -> str:
-    """The figures of a record and its rows, as they were understood: `Số lần 2, Lượt người tham gia 24`."""
+    """The figures of a record and its rows, as they were understood: `Số lần 2, Lượt người tham gia 24`.
+
+    Of a kind without figures, what a list shows of it.
+    """
     numbers = models.IntegerField | models.DecimalField
-    fields = [field for name in kind.fields if isinstance(field := kind.field(name), numbers)]
-    values = [(field.verbose_name, field.value_from_object(record)) for field in fields]
-    said = [f"{label} {localize(value)}" for label, value in values if value is not None]
+    fields: list[models.Field] = [field for name in kind.fields if isinstance(field := kind.field(name), numbers)]
+    fields = fields or [kind.field(name) for name in kind.columns if name != "date"]
+    values = [(field, field.value_from_object(record)) for field in fields]
+    said = [f"{field.verbose_name} {as_read(field, value)}" for field, value in values if value not in (None, "")]
     return ", ".join([*said, *(row.said() for row in rows)])
 
 

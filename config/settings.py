@@ -140,6 +140,8 @@ DATABASES = {
         default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}", conn_max_age=600, conn_health_checks=True
     )
 }
+if not DATABASES["default"]["ENGINE"].endswith(("sqlite3", "postgresql")):
+    raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// (or sqlite:///).")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

@@ -147,7 +147,12 @@ def latest_summary(request):
 
 
 def _latest(request, page):
-    """Lead to the page of the latest quarter with an approved return; say so where there is none yet."""
+    """Lead to the page of the latest quarter with an approved return; say so where there is none yet.
+
+    For an administrator without a unit there is no such page.
+    """
+    if request.user.unit is None:
+        raise Http404
     shown = Quarter.objects.approved(Unit.objects.visible_to(request.user)).first()
     if shown is None:
         return render(request, "reports/nothing_yet.html")

@@ -1,7 +1,12 @@
 """The settings' helpers, what every answer carries, and static files taken from packages."""
 
+import os
 import runpy
+import socket
 import stat
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.conf import settings as current
@@ -14,6 +19,8 @@ from django.utils import translation
 from config.middleware import chosen_language, content_security_policy
 from config.settings import env_flag, env_list, env_port, kept_secret
 from config.staticfiles import package_file
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.mark.parametrize(
@@ -149,3 +156,30 @@ def test_the_other_files_of_a_package_stay_out():
 def test_a_package_that_is_missing_is_named():
     with pytest.raises(ImproperlyConfigured, match="not_there is not installed"):
         package_file("not_there", "x.js")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        (
+            "DATABASE_URL",
+            "postgres://u:p@127.0.0.1:1/x",
+            "The database does not answer; start it, or mend",
+        ),
+        ("DATABASE_URL", "mysql://x", "DATABASE_URL must begin with postgres://"),
+        ("PORT", "abc", "PORT must be a port between 1 and 65535, not 'abc'."),
+    ],
+)
+def test_a_start_that_cannot_be_says_why_in_one_line(tmp_path, name, value, words):
+    environment = os.environ | {"DATA_DIR": str(tmp_path), "SAMPLE": "no", "PORT": str(free_port()), name: value}
+    command = [sys.executable, "manage.py", "serve"]
+    started = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert started.returncode == 1
+    (line,) = started.stderr.splitlines()
+    assert words in line
+    assert "u:p" not in line
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]

@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.db.models import DecimalField, IntegerField
 
 from activity.figures import Basis, gather
 from activity.kinds import BY_SLUG, KINDS
@@ -264,9 +265,10 @@ def test_the_footer_is_what_the_dashboard_says_plus_what_is_not_approved(
     figures = gather(units, quarters, basis=Basis.PROVISIONAL)
     foot = listed(client, kind.slug, **asked)[1]
     for name, slug in kind.sums:
-        label = str(kind.field(name).verbose_name)
-        total = sum(figures.total(slug, period) or 0 for period in figures.periods)
-        assert foot[label[:1].upper() + label[1:]] == number(total, figures.measure(slug).decimals)
+        label, measure = str(kind.field(name).verbose_name), figures.measure(slug)
+        total = number(sum(figures.total(slug, period) or 0 for period in figures.periods), measure.decimals)
+        named = not isinstance(kind.field(name), IntegerField | DecimalField)
+        assert foot[label[:1].upper() + label[1:]] == (f"{measure.label}: {total}" if named else total)
 
 
 @pytest.mark.parametrize("asked", [{}, {"quarter": "2024Q1"}, {"form": "unilateral"}, {"text": "tram"}], ids=str)

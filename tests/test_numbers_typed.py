@@ -72,6 +72,7 @@ def test_money_is_read_with_its_thousands_and_comes_back_so(client, unit_return)
 
 
 NO_WHOLE_NUMBER = "Nhập một số nguyên, ví dụ 3.889."
+UNCLEAR_WHOLE = "“{}” không rõ: ô này ghi số nguyên, hàng nghìn viết 24.300."
 UNCLEAR = "“{}” không rõ: viết 24,3 với dấu phẩy thập phân, hoặc 24.300 nếu là hàng nghìn."
 TOO_LARGE = "Tối đa 2.147.483.647."
 REFUSED = [
@@ -82,11 +83,11 @@ REFUSED = [
     ("1e3", NO_WHOLE_NUMBER),
     ("9" * 5000, NO_WHOLE_NUMBER),
     ("12\x003", NO_WHOLE_NUMBER),
-    ("3.88", UNCLEAR.format("3.88")),
-    ("3.8890", UNCLEAR.format("3.8890")),
-    ("0.500", UNCLEAR.format("0.500")),
-    ("12 5", UNCLEAR.format("12 5")),
-    ("1.2.3", UNCLEAR.format("1.2.3")),
+    ("3.88", UNCLEAR_WHOLE.format("3.88")),
+    ("3.8890", UNCLEAR_WHOLE.format("3.8890")),
+    ("0.500", UNCLEAR_WHOLE.format("0.500")),
+    ("12 5", UNCLEAR_WHOLE.format("12 5")),
+    ("1.2.3", UNCLEAR_WHOLE.format("1.2.3")),
     ("2.147.483.648", TOO_LARGE),
     ("9223372036854775808", TOO_LARGE),
     ("9" * 40, TOO_LARGE),

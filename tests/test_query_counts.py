@@ -54,7 +54,7 @@ PAGES = {
     "a new project": ("staff", f"{DRAFT}projects/add/", 5),
     "list of patrols": ("commander", "/records/patrols/", 8),
     "list of patrols, filtered": ("commander", "/records/patrols/?quarter=2023Q1&form=unilateral", 7),
-    "list of projects": ("commander", "/records/projects/", 6),
+    "list of projects": ("commander", "/records/projects/", 8),
     "own list of cases": ("staff", "/records/cases/", 8),
     "dashboard": ("commander", "/dashboard/2023Q1/", 7),
     "provisional dashboard": ("commander", "/dashboard/2023Q1/?basis=provisional", 7),

@@ -70,19 +70,18 @@ def test_a_kind_s_line_of_totals_is_made_of_its_own_measures(kind):
 
 
 @EVERY_KIND
-def test_a_footer_sums_columns_of_numbers_by_measures_of_the_kind(kind):
+def test_a_footer_sums_columns_by_measures_of_the_kind(kind):
+    assert kind.sums
     for column, slug in kind.sums:
         assert column in kind.columns
-        assert isinstance(concrete(kind.model)[column], NUMBER)
         assert MEASURE_BY_SLUG[slug].model is kind.model
 
 
 @EVERY_KIND
 def test_every_column_of_numbers_has_its_sum_in_the_footer(kind):
-    numbers = {
-        n for n in kind.columns if isinstance(concrete(kind.model)[n], models.IntegerField | models.DecimalField)
-    }
-    assert {column for column, _ in kind.sums} == numbers
+    numbers = {n for n in kind.columns if isinstance(concrete(kind.model)[n], NUMBER)}
+    # Of a kind without numbers the footer names what it counts.
+    assert {column for column, _ in kind.sums} == numbers or not numbers
 
 
 @EVERY_KIND

@@ -36,7 +36,7 @@ ANSWERS = {
     ("password_change", "POST"): (401, 200, 200, 200, 200, 200, 200),
     ("start", "GET"): (302, 200, 200, 200, 200, 200, 302),
     ("start", "POST"): (401, 405, 405, 405, 405, 405, 405),
-    ("latest_dashboard", "GET"): (302, 200, 200, 200, 200, 200, 200),
+    ("latest_dashboard", "GET"): (302, 200, 200, 200, 200, 200, 404),
     ("latest_dashboard", "POST"): (401, 405, 405, 405, 405, 405, 405),
     ("dashboard", "GET"): (302, 200, 200, 200, 200, 200, 404),
     ("dashboard", "POST"): (401, 405, 405, 405, 405, 405, 405),
@@ -110,7 +110,7 @@ APPROVED = SUBMITTED | {
     ("return_amend", "POST"): (401, 403, 422, 404, 403, 422, 404),
     ("return_send_back", "POST"): (401, 403, 403, 404, 302, 302, 404),
     ("return_approve", "POST"): (401, 403, 403, 404, 403, 302, 404),
-    ("latest_dashboard", "GET"): (302, 302, 302, 200, 302, 302, 200),
+    ("latest_dashboard", "GET"): (302, 302, 302, 200, 302, 302, 404),
     ("latest_summary", "GET"): (302, 403, 403, 403, 302, 302, 403),
 }
 WITHOUT_SIGNING_IN = {"login", "set_language", "healthz"}

@@ -185,6 +185,12 @@ def test_the_numbers_of_a_patrol_are_read_back(client, draft):
     assert "Số lần 2, Lượt người tham gia 3.889, Phát quang đường tuần tra (km) 1,5" in said
 
 
+def test_a_project_is_read_back_by_what_a_list_shows_of_it(client, draft):
+    said = read_back(client, draft, "projects", code="CL126")
+    assert "CL126" in said and "()" not in said
+    assert "Đang đấu tranh" in said or "đang đấu tranh" in said
+
+
 @pytest.mark.parametrize("quantity", ["24.325", "346,433", "0,5", "2"])
 def test_the_exhibits_of_a_case_are_read_back_as_they_were_understood(client, draft, quantity):
     row = exhibits({"name": "Hêrôin", "quantity": quantity, "unit": "gam"})

@@ -15,7 +15,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
 from django.core.servers.basehttp import get_internal_wsgi_application
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from waitress.server import create_server
 
@@ -35,6 +35,9 @@ class Command(BaseCommand):
                 self.serve(listener)
         except KeyboardInterrupt:
             sys.exit(0)
+        except OperationalError as refused:
+            reason = str(refused).strip().splitlines()[0]
+            raise CommandError(f"The database does not answer; start it, or mend DATABASE_URL. ({reason})") from None
 
     def prepare(self):
         """Bring database and static files up to date, and say who can sign in."""
