@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from activity.access import asked_quarter, begun_quarters
@@ -29,6 +30,7 @@ def frame(request):
         return {}
     return {
         "picker": SimpleLazyObject(lambda: _picker(request)),
+        "version": settings.VERSION,
         "first_kind": KINDS[0],
         "may_read_summary": may_at_all(user, "read_summary"),
         "may_read_completeness": may_at_all(user, "read_completeness"),
@@ -53,10 +55,12 @@ def _picker(request):
     else:
         return None
     codes = [quarter.code for quarter in quarters]
-    place = codes.index(shown) if shown in codes else None
+    if shown not in codes:
+        return None
+    place = codes.index(shown)
     return Picker(
-        quarter=quarters[place] if place is not None else "",
-        before=addresses[codes[place + 1]] if place is not None and place + 1 < len(codes) else "",
+        quarter=quarters[place],
+        before=addresses[codes[place + 1]] if place + 1 < len(codes) else "",
         after=addresses[codes[place - 1]] if place else "",
         all=tuple((str(quarter), addresses[quarter.code], quarter.code == shown) for quarter in quarters),
     )

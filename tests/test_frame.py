@@ -91,6 +91,20 @@ def test_the_page_of_one_record_has_no_picker_since_another_quarter_has_another_
     assert 'class="picker"' not in answer.content.decode()
 
 
+def test_a_quarter_that_is_none_leaves_no_empty_picker(client, commander, quarters):
+    client.force_login(commander)
+    answer = client.get("/dashboard/2031Q1/")
+    assert answer.status_code == 404
+    assert 'class="picker"' not in answer.content.decode()
+
+
+def test_who_is_signed_in_reads_the_version_in_the_foot(client, commander, settings):
+    assert settings.VERSION not in client.get("/login/", follow=True).content.decode()
+    client.force_login(commander)
+    foot = reading.one(reading.page(client.get("/inbox/")), "footer")
+    assert f"Phiên bản {settings.VERSION}" in reading.text(foot)
+
+
 def test_without_a_quarter_there_is_no_picker(client, commander):
     client.force_login(commander)
     assert 'class="picker"' not in client.get("/returns/").content.decode()

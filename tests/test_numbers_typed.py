@@ -179,6 +179,8 @@ def test_a_quantity_that_looks_like_a_point_before_decimals_is_not_guessed(clien
     row = {"name": "Ma túy", "quantity": "0.500", "unit": "gam"}
     response = add(client, unit_return, "cases", **exhibits(row))
     assert refusal(response, "rows-0-quantity") == UNCLEAR.format("0.500")
+    # The summary says of which row.
+    assert "Tang vật 1, Số lượng" in response.content.decode()
     assert shown(response, "rows-0-quantity") == "0.500"
 
 
