@@ -35,8 +35,8 @@ def password_file(settings, tmp_path):
 def quick_load(monkeypatch):
     """Load this quarter's year only."""
 
-    def load(today, password):
-        load_province(today, password, first_year=today.year)
+    def load(today, password, *, invented):
+        load_province(today, password, first_year=today.year, invented=invented)
 
     monkeypatch.setattr("activity.management.commands.load_sample.load_province", load)
 

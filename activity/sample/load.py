@@ -31,12 +31,16 @@ Records = dict[str, Sequence[ActivityRecord]]
 
 
 @transaction.atomic
-def load_province(today: datetime.date, password: str, first_year: int = FIRST_YEAR) -> None:
+def load_province(
+    today: datetime.date, password: str, first_year: int = FIRST_YEAR, *, invented: bool = False
+) -> None:
     """Fill an empty database: units, quarters to the one holding ``today``, people, records, returns, figures.
 
-    All accounts get ``password``.
+    All accounts get ``password``. With an ``invented`` history two posts merge and one splits.
     """
     units = made_units()
+    if invented:
+        successions.invent(units)
     successions.take_place(units, today)
     people = made_people(units, password)
     made_duties(people)
@@ -66,7 +70,8 @@ def _all_records(states: States, units, returns) -> dict[UnitReturn, Records]:
     records = {}
     for number, quarter in enumerate(states.quarters):
         before, until = states.quarters[:number][::-1], states.until(quarter)
-        totals = unit_totals(province_totals(quarter, until), quarter, units)
+        expected = [unit for unit in units if unit.is_expected(quarter)]
+        totals = unit_totals(province_totals(quarter, until), quarter, expected)
         for unit in units:
             if unit_return := returns.get((quarter, unit)):
                 rows = _records(Work(unit, quarter, until, totals[unit.code], before), unit_return)

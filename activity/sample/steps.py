@@ -37,7 +37,9 @@ class States:
         return next((q for q in reversed(self.quarters) if q.due_day < self.today), None)
 
     def of(self, unit: Unit, quarter: Quarter) -> Status | None:
-        """Where the unit's return stands; None for the late one, which nobody has begun."""
+        """Where the unit's return stands; None where none is expected, and for the late one, not begun by anybody."""
+        if not unit.is_expected(quarter):
+            return None
         if quarter == self.current and unit.code in {DRAFT_UNIT, SUBMITTED_UNIT}:
             return Status.DRAFT if unit.code == DRAFT_UNIT else Status.SUBMITTED
         return None if quarter == self.last_due and unit.code == LATE_UNIT else Status.APPROVED

@@ -1,4 +1,7 @@
-"""What became of the sample's units: they went under the military command, and a gate post got a new name."""
+"""What became of the sample's units: they went under the military command, and a gate post got a new name.
+
+A second history, which is invented and says so, lets two posts merge and one split.
+"""
 
 import datetime
 
@@ -8,6 +11,8 @@ from ..models.units import Unit
 
 UNDER_THE_MILITARY_COMMAND = datetime.date(2025, 7, 1)
 GATE_POST_RENAMED = datetime.date(2026, 1, 21)  # day assumed
+# The first day of quý I/2025.
+INVENTED = datetime.date(2024, 12, 15)
 
 
 def take_place(units: dict[str, Unit], today: datetime.date) -> None:
@@ -26,6 +31,21 @@ def take_place(units: dict[str, Unit], today: datetime.date) -> None:
             decision="Quyết định đổi tên đồn (ngày giả định)",
             by=None,
         )
+
+
+def invent(units: dict[str, Unit]) -> None:
+    """Merge two posts into a new one, and split a third, which goes on: made up, so that it can be tried out."""
+    decided = {"day": INVENTED, "decision": "Lịch sử giả định, chỉ để minh họa", "by": None}
+    heir = _new_post(units["xuan-truong"], "bao-lac", "Bảo Lạc")
+    successions.merge([units["xuan-truong"], units["can-yen"]], into=heir, **decided)
+    part = _new_post(units["tong-cot"], "ha-quang", "Hà Quảng")
+    successions.split(units["tong-cot"], parts=[part], goes_on=True, **decided)
+    units |= {unit.code: unit for unit in (heir, part)}
+
+
+def _new_post(beside: Unit, code: str, place: str) -> Unit:
+    names = {"code": code, "name": f"Đồn Biên phòng {place} (giả định)", "short_name": f"Đồn BP {place} (giả định)"}
+    return Unit(**names, kind=beside.kind, parent=beside.parent, position=beside.position, reports=True)
 
 
 def _go_under_the_military_command(units, **decided):

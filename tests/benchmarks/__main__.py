@@ -51,6 +51,9 @@ def measure_here():
     gc.collect()
     gc.freeze()
     pages.measure(built)
+    made = province.with_successions(built)
+    print(f"with {made} successions of units")
+    pages.read(built)
     browser.measure(built)
 
 

@@ -41,10 +41,8 @@ def entry_address(province: Province) -> str:
 
 def measure(province: Province):
     """Print one line a page."""
-    print(f"{'':24}{'median':>10}{'slowest':>10}{'queries':>9}{'kB':>8}{'kB gzip':>9}")
-    commander, staff, entry = client_of(province.commander), client_of(province.staff), entry_address(province)
-    for name, address in addresses(province).items():
-        _print_line(name, lambda address=address: commander.get(address))
+    read(province)
+    staff, entry = client_of(province.staff), entry_address(province)
     _print_line("entry form", lambda: staff.get(entry))
     # Each form is a new record; filling them in is not part of the time.
     forms = [_filled(staff, entry, province) for _ in range(WARM_UP + RUNS + 1)]
@@ -53,6 +51,14 @@ def measure(province: Province):
     saved = Patrol.objects.count() - before
     if saved != len(forms):
         raise SystemExit(f"Of {len(forms)} records {saved} were saved.")
+
+
+def read(province: Province):
+    """Print one line for each page that a commander waits for."""
+    print(f"{'':24}{'median':>10}{'slowest':>10}{'queries':>9}{'kB':>8}{'kB gzip':>9}")
+    commander = client_of(province.commander)
+    for name, address in addresses(province).items():
+        _print_line(name, lambda address=address: commander.get(address))
 
 
 def _print_line(name: str, ask):

@@ -18,6 +18,7 @@ from activity.models import (
     Unit,
     UnitReturn,
     User,
+    successions,
 )
 from activity.models import choices as c
 from activity.models.figure import store_figures
@@ -60,6 +61,22 @@ def built() -> Province:
         current=current,
         approved=quarters[-2],
     )
+
+
+def with_successions(province: Province, count: int = 30) -> int:
+    """Rename units by turns, and let each tenth succession split one that goes on; return how many these are."""
+    units = [*Unit.objects.filter(reports=True)]
+    quarters = Quarter.objects.order_by("first_day")[4 : 4 + count]
+    for number, quarter in enumerate(quarters):
+        unit = units[number % len(units)]
+        decided = {"day": quarter.first_day, "decision": f"Decision {number}", "by": province.commander}
+        if number % 10 == 9:
+            names = {"code": f"part-{number}", "name": f"Part {number}", "short_name": f"Part {number}"}
+            part = Unit(**names, kind=unit.kind, parent=unit.parent, position=unit.position, reports=True)
+            successions.split(unit, parts=[part], goes_on=True, **decided)
+        else:
+            successions.rename(unit, name=f"{unit.name} mới", short_name=f"{unit.short_name} mới", **decided)
+    return count
 
 
 def _unit(number: int, command: Unit) -> Unit:

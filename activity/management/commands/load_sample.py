@@ -16,10 +16,16 @@ from ...sample.province import ACCOUNTS
 class Command(BaseCommand):
     help = "Fill an empty database with a sample province: units, quarters, accounts, records and returns."
 
-    def handle(self, *args, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--invented-history", action="store_true", help="with a merger and a split of posts, which are made up"
+        )
+
+    def handle(self, *args, invented_history=False, **options):
         with transaction.atomic():
             refuse_a_database_with_data()
-            load_province(timezone.localdate(), settings.SAMPLE_PASSWORD or kept_password())
+            password = settings.SAMPLE_PASSWORD or kept_password()
+            load_province(timezone.localdate(), password, invented=invented_history)
         self.stdout.write("The sample province is loaded. Its accounts:")
         for name, _role, unit, *words in ACCOUNTS:
             self.stdout.write(f"  {name:<10} {' '.join(words)}{f' ({unit})' if unit else ''}")
