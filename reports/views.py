@@ -170,7 +170,7 @@ def dashboard(request, quarter):
         units, looked_at, basis=basis, measures=dashboard_measures(), in_parts=looked_at, parts_of=PARTS_SHOWN
     )
     period = period_of(shown)
-    figures, by_unit = _like_for_like(figures, units, request.GET.get("units") == "present")
+    figures, by_unit = _like_for_like(request, figures, units, shown)
     context = by_unit | {
         "quarter": shown,
         "period": period,
@@ -191,18 +191,23 @@ def dashboard(request, quarter):
     return render(request, "reports/dashboard.html", context)
 
 
-def _like_for_like(figures, units, by_present):
-    """The figures, with their breaks, as reported or ``by_present`` unit, and whether there is that choice.
+def _like_for_like(request, figures, units, quarter):
+    """The figures, with their breaks, as reported or by present unit, and whether there is that choice.
 
+    Who answers for one unit reads what was merged into it until ``quarter`` as their own: there is none for them.
     A query where units may descend from one another.
     """
     span = figures.periods[0].first_day, figures.periods[-1].last_day
     changed = len(units) == 1 or any(unit.began_or_ended_in(*span) for unit in units)
     kin = kin_of(units) if changed else ()
-    merged = any(not each.is_part for each in kin)
     figures = replace(figures, breaks=breaks(figures, kin))
+    merged = [each for each in kin if not each.is_part]
+    if not request.user.sees_subtree:
+        own = [each for each in merged if each.first_day <= quarter.first_day]
+        return by_present_unit(figures, own), {"merged": [each.predecessor for each in own]}
+    by_present = bool(merged) and request.GET.get("units") == "present"
     shown = by_present_unit(figures, kin) if by_present else figures
-    return shown, {"may_be_by_present": merged, "by_present": by_present and merged}
+    return shown, {"may_be_by_present": bool(merged), "by_present": by_present}
 
 
 @require_safe

@@ -151,3 +151,20 @@ def test_who_was_merged_into_a_unit_by_others_is_known_by_the_day(post, other_po
     assert merged_into(last, DAY) == []
     assert set(merged_into(last, later)) == {post, other_post}
     assert merged_into(post, later) == []
+
+
+def test_the_heir_s_overview_is_of_one_unit_with_all_merged_into_it(client, post, other_post, quarter, decided):
+    for unit, times in ((post, 30), (other_post, 12)):
+        approved(unit, quarter, times)
+    after = made_quarter(2024, 2)
+    merge([post, other_post], into=other_post, **decided | {"day": after.first_day})
+    heir = Unit.objects.get(pk=other_post.pk)
+    approved(heir, after, 50)
+    client.force_login(made_user(Role.HEAD, heir, username="heir"))
+    overview = text(page(client.get("/dashboard/2024Q2/")))
+    assert f"{heir} - Tổng quan" in overview and f"số liệu của {post}" in overview
+    assert "▲ 8" in overview  # 50 against 30 and 12
+    assert "theo đơn vị hiện nay" not in overview
+    # The quarter before the merger is that of both.
+    before = text(page(client.get("/dashboard/2024Q1/")))
+    assert "2/2 đơn vị" in before and f"{heir} - Tổng quan" not in before
