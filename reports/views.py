@@ -43,15 +43,14 @@ def start(request):
 def _start_unit(request):
     """The next thing to do: the oldest quarter that the unit has not submitted; below it the last quarters."""
     today = timezone.localdate()
-    units = visible_units(request.user)
-    listed = rows(units, begun_quarters(request), today, progress=True)
+    listed = rows(visible_units(request.user), begun_quarters(request), today, progress=True)
     to_do = [row for row in listed if (row.is_open or row.slug in {"sent_back", "amending"}) and row.is_enterable]
     due, sent_back = to_do[-1] if to_do else None, None
     if due and due.unit_return and due.slug == "sent_back":
         sent_back = due.unit_return.steps.filter(step=Step.SENT_BACK).last()
     context = {
         "rows": listed[:QUARTERS_SHOWN],
-        "several": len(units) > 1,
+        "several": any(row.unit != request.user.unit for row in listed[:QUARTERS_SHOWN]),
         "due": due,
         "locked": [row for row in reversed(listed) if row.is_open and not row.is_enterable],
         "sent_back": sent_back,
