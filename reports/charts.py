@@ -1,6 +1,7 @@
 """Figures → charts: what is shown, in which order and under which words. No query, no request, no HTML."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +15,7 @@ from .drawing.svg import sparkline
 from .numbers import STAR, quarter
 
 __all__ = [
-    "Chart", "Revision", "Row", "Series", "by_category", "by_unit", "over_quarters", "parts_over_quarters",
+    "Chart", "Revision", "Row", "Series", "by_category", "by_unit", "on_paper", "over_quarters", "parts_over_quarters",
     "sparkline", "table",
 ]  # fmt: skip
 
@@ -106,6 +107,12 @@ def by_category(figures: Figures, measure: str, period: Period, against: Period 
         revised=_("With revised figures"),
         revisions=revisions_of(figures, period, against),
     )
+
+
+def on_paper(chart: Chart) -> Chart:
+    """``chart`` for a sheet, on which nothing unfolds: what its bars are compared with stands in figures too."""
+    told = f" {_('(numbers in brackets)')}" if chart.compared else ""
+    return replace(chart, on_paper=True, subtitle=chart.subtitle + told)
 
 
 def over_quarters(figures: Figures, measures: Sequence[str], *, units: Sequence[UnitName] | None = None) -> Chart:

@@ -3,21 +3,24 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
-from activity.access import asked_quarter, begun_quarters
+from activity.access import begun_quarters
 from activity.kinds import KINDS
 from activity.permissions import may_at_all
 
-# Pages that show a quarter without having it in their address.
-ASKED = {"returns"}
+# Pages that stand for every quarter, and those that are asked for one: what the picker leads to is the same page.
+OF_A_QUARTER = {"dashboard", "summary", "return", "return_history", "record_add"}
+ASKED = {"returns", "records"}
 
 
 @dataclass(frozen=True)
 class Picker:
-    """The one control that every page with a quarter shares: this one, its neighbours, and all of them."""
+    """The one control that every page shares: the quarter shown, its neighbours, and all of them."""
 
-    quarter: object
+    shown: object
     before: str
     after: str
     all: tuple[tuple[str, str, bool], ...]
@@ -39,28 +42,53 @@ def frame(request):
 
 
 def _picker(request):
+    """The picker of a page; None without a unit, before the first quarter, and in a quarter that has not begun.
+
+    A version of a return is its own quarter's, and no other quarter has the same.
+    """
     match = request.resolver_match
-    # A version is one of its own quarter's; the others have versions of their own.
-    if match is None or "version" in match.kwargs:
+    if request.user.unit is None or (match and "version" in match.kwargs):
         return None
     quarters = begun_quarters(request)
-    if not quarters:
+    place = _place(request, quarters)
+    if place is None:
         return None
-    if "quarter" in match.kwargs and "pk" not in match.kwargs:
-        shown = str(match.kwargs["quarter"])
-        addresses = {quarter.code: request.path.replace(f"/{shown}/", f"/{quarter.code}/", 1) for quarter in quarters}
-    elif match.view_name in ASKED:
-        shown = str(asked_quarter(request).code)  # type: ignore[union-attr]  # there are quarters
-        addresses = {quarter.code: f"{request.path}?quarter={quarter.code}" for quarter in quarters}
-    else:
-        return None
-    codes = [quarter.code for quarter in quarters]
-    if shown not in codes:
-        return None
-    place = codes.index(shown)
+    addresses = [_address(request, quarter) for quarter in quarters]
     return Picker(
-        quarter=quarters[place],
-        before=addresses[codes[place + 1]] if place + 1 < len(codes) else "",
-        after=addresses[codes[place - 1]] if place else "",
-        all=tuple((str(quarter), addresses[quarter.code], quarter.code == shown) for quarter in quarters),
+        shown=quarters[place] if place >= 0 else _("All quarters"),
+        before=addresses[place + 1] if place + 1 < len(quarters) else "",
+        after=addresses[place - 1] if place > 0 else "",
+        all=tuple(
+            (str(quarter), address, at == place)
+            for at, (quarter, address) in enumerate(zip(quarters, addresses, strict=True))
+        ),
     )
+
+
+def _place(request, quarters):
+    """Where in ``quarters`` the page stands: -1 where it shows them all, the newest where it shows none of them."""
+    match = request.resolver_match
+    name, kwargs = (match.view_name, match.kwargs) if match else (None, {})
+    codes = [quarter.code for quarter in quarters]
+    if not codes:
+        return None
+    if "quarter" in kwargs:
+        code = str(kwargs["quarter"])
+        return codes.index(code) if code in codes else None
+    asked = request.GET.get("quarter") if name in ASKED else None
+    return codes.index(asked) if asked in codes else -1 if name == "records" else 0
+
+
+def _address(request, quarter):
+    """Where ``quarter`` is read instead: on the same page, else in the return of the unit, else in the overview."""
+    match, user = request.resolver_match, request.user
+    name, kwargs = (match.view_name, match.kwargs) if match else (None, {})
+    if name in OF_A_QUARTER:
+        return reverse(name, kwargs=kwargs | {"quarter": quarter})
+    if name in ASKED:
+        asked = request.GET.copy()
+        asked.pop("page", None)
+        asked["quarter"] = quarter.code
+        return f"{request.path}?{asked.urlencode()}"
+    unit = kwargs.get("unit") or ("" if user.sees_subtree or not user.unit.reports else user.unit.code)
+    return reverse("return", args=[unit, quarter]) if unit else reverse("dashboard", args=[quarter])

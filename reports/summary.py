@@ -6,8 +6,7 @@ from activity.dates import ROMAN
 from activity.figures import Figures, Period
 
 from . import tables
-from .charts import by_category, by_unit
-from .drawing import Drawn, drawn
+from .charts import Chart, by_category, by_unit, on_paper
 from .narrative import Section, coverage, results, subject, window
 
 
@@ -32,7 +31,7 @@ class Summary:
     coverage: str
     cases: tables.Table
     annexes: tuple[tuple[str, tables.Table], ...]
-    charts: tuple[Drawn, ...]
+    charts: tuple[Chart, ...]
     next_quarter: str
 
 
@@ -52,7 +51,7 @@ def make_summary(figures: Figures, period: Period, head: Head) -> Summary:
         cases=tables.cases_by_category(figures, period),
         annexes=tuple(zip(ROMAN, tables.by_unit(figures, period), strict=False)),
         charts=tuple(
-            drawn(chart)
+            on_paper(chart)
             for chart in (
                 by_unit(figures, "patrols", period, last_year),
                 by_unit(figures, "cases", period, last_year),

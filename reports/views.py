@@ -21,7 +21,7 @@ from activity.permissions import may_at_all
 from activity.states import rows
 
 from .dashboard import PARTS_SHOWN, dashboard_charts, dashboard_measures, revised_units
-from .drawing import drawn
+from .drawing import drawn, svg
 from .past import as_expected_at, asked_moment, earlier_states
 from .summary import Head, make_summary
 from .tiles import LINE_LENGTH, compared_over, tile_measures, tiles
@@ -231,6 +231,7 @@ def summary(request, quarter):
     context = {
         "quarter": shown,
         "paper": paper,
+        "charts": [(chart, svg(chart)) for chart in paper.charts],
         "figures": figures,
         "as_of": as_of,
         "earlier_states": earlier_states(units, shown),

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from activity.figures import Break
-from reports.charts import by_category, by_unit, over_quarters, parts_over_quarters, table
+from reports.charts import by_category, by_unit, on_paper, over_quarters, parts_over_quarters, table
 from reports.drawing import NARROW, drawn
 from reports.drawing.chart import Chart, Mark, Series
 from reports.drawing.layout import layout, spread, text_width, value_ticks, wrapped
@@ -84,6 +84,22 @@ def texts_of(picture):
 
 
 # The SVG.
+
+
+def test_on_paper_last_year_stands_in_brackets_behind_each_value_and_the_legend_says_so():
+    chart = by_unit(a_province(), "patrols", NOW, LAST_YEAR)
+    assert "(1" not in svg(chart)
+    sheet = on_paper(chart)
+    words = {element.text for element in ElementTree.fromstring(svg(sheet)).iter(f"{SVG}text")}
+    values = zip(sheet.present[0].values, sheet.compared[0].values, strict=True)
+    assert words >= {f"{sheet.text(now)} ({sheet.text(then)})" for now, then in values}
+    assert sheet.subtitle.endswith("thin mark: quý I/2023 (numbers in brackets)")
+    assert layout(sheet, 600, 300).right > layout(chart, 600, 300).right
+
+
+def test_on_paper_a_chart_without_a_comparison_says_nothing_of_brackets():
+    chart = by_category(a_province(), "cases", NOW)
+    assert svg(on_paper(chart)) == svg(chart) and on_paper(chart).subtitle == chart.subtitle
 
 
 def test_a_drawing_names_and_describes_itself(chart):

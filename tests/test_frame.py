@@ -77,18 +77,64 @@ def test_the_page_of_returns_shows_the_newest_begun_quarter_where_none_is_asked_
     assert picker(client, "/returns/")[0] == picker(client, "/returns/?quarter=nonsense")[0] == "quý III/2024"
 
 
-@pytest.mark.parametrize("address", ["/", "/records/patrols/", "/password/", "/nothing/"])
-def test_pages_without_a_quarter_of_their_own_have_no_picker(client, commander, quarters, address):
+@pytest.mark.parametrize("address", ["/", "/inbox/", "/completeness/", "/password/", "/nothing/"])
+def test_a_page_without_a_quarter_leads_to_the_overview_of_each(client, commander, quarters, address):
     client.force_login(commander)
-    assert 'class="picker"' not in client.get(address).content.decode()
+    shown, before, after, listed = picker(client, address)
+    assert (shown, before, after) == ("quý III/2024", "/dashboard/2024Q2/", None)
+    assert [href for _, href, _ in listed] == [f"/dashboard/2024Q{number}/" for number in (3, 2, 1)]
 
 
-def test_the_page_of_one_record_has_no_picker_since_another_quarter_has_another_record(client, staff, quarters, post):
-    patrol = made_patrol(made_return(post, quarters[0]))
+@pytest.mark.parametrize("address", ["/", "/inbox/", "/password/"])
+def test_for_a_unit_it_leads_to_the_return_of_each(client, staff, quarters, address):
     client.force_login(staff)
-    answer = client.get(f"/returns/tra-linh/2024Q1/patrols/{patrol.pk}/")
-    assert answer.status_code == 200
-    assert 'class="picker"' not in answer.content.decode()
+    assert [href for _, href, _ in picker(client, address)[3]] == [
+        f"/returns/tra-linh/2024Q{number}/" for number in (3, 2, 1)
+    ]
+
+
+def test_a_list_of_records_keeps_its_other_filters_and_begins_at_its_first_page(client, commander, quarters):
+    client.force_login(commander)
+    shown, before, after, _ = picker(client, "/records/cases/?unit=tra-linh&quarter=2024Q2&text=a%26b&page=3")
+    assert shown == "quý II/2024"
+    assert before == "/records/cases/?unit=tra-linh&quarter=2024Q1&text=a%26b"
+    assert after == "/records/cases/?unit=tra-linh&quarter=2024Q3&text=a%26b"
+
+
+def test_a_list_of_all_quarters_says_so_and_leads_to_the_newest(client, commander, quarters):
+    client.force_login(commander)
+    shown, before, after, listed = picker(client, "/records/cases/")
+    assert (shown, before, after) == ("Tất cả các quý", "/records/cases/?quarter=2024Q3", None)
+    assert not [marked for _, _, marked in listed if marked]
+
+
+@pytest.mark.parametrize("page", ["", "delete/", "history/"])
+def test_the_pages_of_one_record_lead_to_the_returns_of_its_unit(client, staff, quarters, post, page):
+    patrol = made_patrol(made_return(post, quarters[1]))
+    client.force_login(staff)
+    shown, before, after, _ = picker(client, f"/returns/tra-linh/2024Q2/patrols/{patrol.pk}/{page}")
+    assert (shown, before, after) == ("quý II/2024", "/returns/tra-linh/2024Q1/", "/returns/tra-linh/2024Q3/")
+
+
+def test_a_version_has_no_picker_since_no_other_quarter_has_the_same(client, commander, quarters, post):
+    made_return(post, quarters[1], status=Status.APPROVED)
+    client.force_login(commander)
+    assert 'class="picker"' not in client.get("/returns/tra-linh/2024Q2/versions/1/").content.decode()
+
+
+def test_the_answer_to_a_refused_step_leads_to_pages_that_can_be_read(client, commander, quarters, post):
+    unit_return = made_return(post, quarters[1], status=Status.SUBMITTED)
+    client.force_login(commander)
+    answer = client.post("/returns/tra-linh/2024Q2/send-back/", {"revision": unit_return.revision, "reason": ""})
+    assert answer.status_code == 422
+    frame = reading.one(reading.page(answer), "div", class_="picker")
+    for link in reading.elements(frame, "a"):
+        assert client.get(reading.attribute(link, "href")).status_code == 200
+
+
+def test_an_administrator_without_a_unit_has_no_picker(client, admin_user, quarters):
+    client.force_login(admin_user)
+    assert 'class="picker"' not in client.get("/password/").content.decode()
 
 
 def test_a_quarter_that_is_none_leaves_no_empty_picker(client, commander, quarters):

@@ -48,7 +48,7 @@ class Chart:
     ``gap_words`` are other words at single categories (by index), such as that a return waits for approval;
     the categories ``provisional`` (by index) are drawn hatched, and ``breaks`` as upright lines that no line of
     values crosses. ``revisions`` are named in a note that begins with
-    the words ``revised``.
+    the words ``revised``. ``on_paper`` no table stands near: what bars are compared with is written in brackets.
     """
 
     slug: str
@@ -70,6 +70,7 @@ class Chart:
     note: str = ""
     revised: str = ""
     revisions: tuple[Revision, ...] = ()
+    on_paper: bool = False
 
     @property
     def present(self) -> tuple[Series, ...]:
@@ -108,6 +109,12 @@ class Chart:
     def said(self, series: Series, at: int) -> str:
         """The value of a series in one category, with a star where it was revised."""
         return self.text(series.values[at]) + (STAR if at in series.revised else "")
+
+    def at_end(self, at: int) -> str:
+        """What stands at the end of the lying bar of one category."""
+        (present,) = self.present
+        words = self.gap(at) if present.values[at] is None else self.said(present, at)
+        return " ".join([words, *(f"({self.said(series, at)})" for series in self.compared if self.on_paper)])
 
     def text(self, value: Number | None) -> str:
         """A value as it stands at a mark and in the table."""

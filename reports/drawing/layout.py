@@ -182,8 +182,7 @@ def _lying(chart: Chart, width: int, height: int) -> Layout:
     lines = max(map(len, names), default=1)
     rows = max(len(names), 1)
     band = max(min((height - AXIS_HEIGHT - 2) / rows, TALLEST_ROW), lines * LINE_HEIGHT + 0.5)
-    said = (chart.said(series, at) for series in chart.present for at in range(len(series.values)))
-    widest_value = max(map(text_width, said), default=0)
+    widest_value = max((text_width(chart.at_end(at)) for at in range(len(names))), default=0)
     largest = _largest(chart)
     left = ceil(max((text_width(line) for name in names for line in name), default=0)) + 8
     right = ceil(widest_value) + 8

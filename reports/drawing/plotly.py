@@ -100,14 +100,14 @@ def _bars(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
     ]
     front = _lying_bars(present, rows, -place.bar / 2, place.bar, place) | {
         "marker": _marker(GREEN_700) | _hatching(chart, GREEN_700),
-        "text": ["" if value is None else chart.said(present, at) for at, value in enumerate(present.values)],
+        "text": ["" if value is None else chart.at_end(at) for at, value in enumerate(present.values)],
         "textposition": "outside",
         "textangle": 0,
         "constraintext": "none",
         "cliponaxis": False,
     }
     place_missing: dict[str, Any] = {"xref": "x", "yref": "y", "xanchor": "left", "xshift": 3, "yshift": RAISED}
-    missing = [_note(chart.gap(at), 0, rows[at], **place_missing, **MISSING) for at in chart.gaps]
+    missing = [_note(chart.at_end(at), 0, rows[at], **place_missing, **MISSING) for at in chart.gaps]
     return [*behind, front | _hover(chart)], {
         "barmode": "overlay",
         "hovermode": "y",

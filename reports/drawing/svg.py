@@ -77,11 +77,11 @@ def _bars(chart: Chart, place: Layout) -> str:
     body += _path("".join(bars), fill=GREEN_700)
     body += _hatched(chart, place, "".join(bars[at] for at in sorted(chart.provisional)))
     values = "".join(
-        _text(chart.said(present, at), place.x(value) + 3, place.row(at) + BASE)
+        _text(chart.at_end(at), place.x(value) + 3, place.row(at) + BASE)
         for at, value in enumerate(present.values)
         if value is not None
     )
-    missing = "".join(_text(chart.gap(at), place.left + 4, place.row(at) - RAISED + BASE) for at in chart.gaps)
+    missing = "".join(_text(chart.at_end(at), place.left + 4, place.row(at) - RAISED + BASE) for at in chart.gaps)
     return body + values + _tag("g", missing, fill=MUTED, font_style="italic") + _names(chart, place)
 
 

@@ -1,9 +1,10 @@
 """The quarter summary on paper: A4, the annexes across, nothing of the screen, nothing shrunk to fit."""
 
 import re
-import zlib
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 pytestmark = pytest.mark.browser
 
@@ -31,26 +32,22 @@ def pdf(summary):
 
 
 def page_sizes(pdf: bytes) -> list[tuple[int, int]]:
-    """Width and height of each page in points, in the order of the pages."""
-    order = [
-        int(number) for kids in re.findall(rb"/Kids \[([^]]*)\]", pdf) for number in re.findall(rb"(\d+) 0 R", kids)
-    ]
-    pages = dict(re.findall(rb"(\d+) 0 obj\s*<<\s*/Type /Page\b(.*?)endobj", pdf, re.DOTALL))
-    boxes = [re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pages[b"%d" % number]) for number in order]
-    return [(round(float(box[1])), round(float(box[2]))) for box in boxes]
+    """Width and height of each page in points."""
+    return [(round(page.mediabox.width), round(page.mediabox.height)) for page in sheets(pdf)]
+
+
+def sheets(pdf: bytes):
+    return PdfReader(BytesIO(pdf)).pages
 
 
 def scales(pdf: bytes) -> list[float]:
     """How many points a pixel takes, page by page."""
     found = []
-    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
-        try:
-            drawn = zlib.decompressobj().decompress(stream)
-        except zlib.error:  # no drawing: a face, a table of objects
-            continue
+    for sheet in sheets(pdf):
+        drawn = sheet.get_contents().get_data()
         # The page as a whole, and in it, cut to its margins, what stands on it.
-        if (page := re.match(rb"([\d.]+) 0 0 -", drawn)) and (inside := WITHIN_MARGINS.search(drawn)):
-            found.append(round(float(page[1]) * float(inside[1]), 3))
+        page, inside = re.match(rb"([\d.]+) 0 0 -", drawn), WITHIN_MARGINS.search(drawn)
+        found.append(round(float(page[1]) * float(inside[1]), 3))
     return found
 
 
@@ -61,6 +58,26 @@ def test_the_report_is_upright_the_tables_across_and_the_charts_upright(pdf):
     across = [at for at, size in enumerate(sizes) if size == ACROSS]
     assert across == list(range(across[0], across[0] + 2))
     assert sizes[-1] == A4
+
+
+def test_report_and_annexes_number_their_own_pages_and_none_its_first(summary):
+    """Decree 30/2020, annex I; two more annexes of three pages show that the numbers begin again."""
+    summary.evaluate("""() => {
+        const charts = document.querySelector(".charts-on-paper");
+        const pageOf = sheet => sheet.appendChild(document.createElement("p")).style.breakBefore = "page";
+        for (const annex of document.querySelectorAll(".annex")) {
+            const again = annex.cloneNode(true);
+            pageOf(again), pageOf(again), charts.before(again);
+        }
+        pageOf(charts);
+    }""")
+    first_lines = [page.extract_text().split("\n")[0] for page in sheets(summary.pdf(prefer_css_page_size=True))]
+    numbers = [line.strip() if line.strip().isdecimal() else "" for line in first_lines]
+    annexes = ["", "", "", "2", "3", "", "2", "3"]
+    report, charts = numbers[: numbers.index("", 1)], numbers[numbers.index("", 1) + len(annexes) :]
+    assert numbers == [*report, *annexes, *charts]
+    assert report == ["", *map(str, range(2, len(report) + 1))]
+    assert charts == ["", *map(str, range(2, len(charts) + 1))] and len(charts) > 2
 
 
 def test_nothing_is_shrunk_so_that_the_face_has_the_size_of_the_decree(pdf):
