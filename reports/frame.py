@@ -8,12 +8,15 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from activity.access import begun_quarters
+from activity.converters import QuarterCode
 from activity.kinds import KINDS
 from activity.permissions import may_at_all
 
 # Pages that stand for every quarter, and those that are asked for one: what the picker leads to is the same page.
 OF_A_QUARTER = {"dashboard", "summary", "return", "return_history", "record_add"}
 ASKED = {"returns", "records"}
+# Stands in an address for each quarter: to make every one of forty addresses anew takes longer than a query.
+ANY_QUARTER = QuarterCode(9999, 4)
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ def _picker(request):
     place = _place(request, quarters)
     if place is None:
         return None
-    addresses = [_address(request, quarter) for quarter in quarters]
+    address = _address(request, ANY_QUARTER)
+    addresses = [address.replace(str(ANY_QUARTER), quarter.code) for quarter in quarters]
     return Picker(
         shown=quarters[place] if place >= 0 else _("All quarters"),
         before=addresses[place + 1] if place + 1 < len(quarters) else "",
@@ -88,7 +92,7 @@ def _address(request, quarter):
     if name in ASKED:
         asked = request.GET.copy()
         asked.pop("page", None)
-        asked["quarter"] = quarter.code
+        asked["quarter"] = quarter
         return f"{request.path}?{asked.urlencode()}"
     unit = kwargs.get("unit") or ("" if user.sees_subtree or not user.unit.reports else user.unit.code)
     return reverse("return", args=[unit, quarter]) if unit else reverse("dashboard", args=[quarter])
