@@ -1,4 +1,4 @@
-"""A quarter's figure against another's: over the units that reported both, and what the change is worth."""
+"""A quarter's figure against another's: over the units that compare, and what the change is worth."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,9 +13,9 @@ AMOUNTS = {"cleared_km", "fined_vnd", "paid_vnd"}
 
 @dataclass(frozen=True)
 class Comparison:
-    """``value`` against ``base``, both summed over ``units``: those that reported in both periods.
+    """``value``, summed over ``units``, against ``base``, summed over what these were then: the same area twice.
 
-    ``left_out`` are the units that reported in one of the two only.
+    ``left_out`` are the units with figures in one of the two periods that do not compare.
     """
 
     measure: str
@@ -42,15 +42,47 @@ def compare(figures: Figures, measure: str, period: Period, against: Period | No
     """Compare ``measure`` in ``period`` with the period ``against``; None where no unit reported in both."""
     if against is None:
         return None
-    now, then = figures.reported(period), set(figures.reported(against))
-    units = tuple(unit for unit in now if unit in then)
+    now, then = figures.reported(period), figures.reported(against)
+    compared = _compared(figures, period, against)
+    units = tuple(unit for unit in now if unit in compared)
     if not units:
         return None
     value = figures.total(measure, period, units=units)
-    base = figures.total(measure, against, units=units)
-    assert value is not None and base is not None  # noqa: S101  (units reported in both)
-    left_out = tuple(unit for unit in figures.units if (unit in now) != (unit in then))
+    base = figures.total(measure, against, units=compared)
+    assert value is not None and base is not None  # noqa: S101  (somebody of each family reported)
+    told = {*now, *then}
+    left_out = tuple(unit for unit in figures.units if unit in told and unit not in compared)
     return Comparison(measure, period, against, value, base, units, left_out)
+
+
+def _compared(figures, period, against) -> frozenset[UnitName]:
+    """The units that compare; worked out once, for a page asks it measure by measure."""
+    if (period, against) not in figures.compared:
+        families = _families(figures, period, against)
+        figures.compared[period, against] = frozenset(
+            unit
+            for unit in figures.units
+            if _is_whole(families[unit], figures, period) and _is_whole(families[unit], figures, against)
+        )
+    return figures.compared[period, against]
+
+
+def _is_whole(family, figures, period) -> bool:
+    """Whether all of ``family`` that were expected to report in ``period`` have, one of them at least."""
+    reported = family.intersection(figures.reported(period))
+    expected = family.intersection(figures.expected(period))
+    partial = any((period, unit) in figures.partial_cells for unit in family)
+    return bool(reported) and expected <= reported and family.issubset(figures.units) and not partial
+
+
+def _families(figures, period, against) -> dict[UnitName, set[UnitName]]:
+    """By unit those with which it merged or parted from ``against`` to ``period``, and the unit itself."""
+    families = {unit: {unit} for unit in figures.units}
+    for kin in figures.kin:
+        if against.first_day < kin.first_day <= period.last_day:
+            joined = families.get(kin.predecessor, {kin.predecessor}) | families.get(kin.successor, {kin.successor})
+            families |= dict.fromkeys(joined, joined)
+    return families
 
 
 def same_quarter_last_year(figures: Figures, measure: str, period: Period) -> Comparison | None:

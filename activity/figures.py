@@ -106,6 +106,16 @@ class Ceremony:
 
 
 @dataclass(frozen=True)
+class Kin:
+    """From ``first_day`` on ``successor`` carries on ``predecessor``: wholly, or (``is_part``) a part of it."""
+
+    predecessor: UnitName
+    successor: UnitName
+    first_day: datetime.date
+    is_part: bool
+
+
+@dataclass(frozen=True)
 class Break:
     """The figures of ``unit`` before ``first_day`` cannot be compared with those after it: ``whole`` was split."""
 
@@ -139,6 +149,10 @@ class Figures:
     former_names: Mapping[Cell, UnitName] = field(default_factory=dict)
     # Units that make no return for a period: they are neither counted in nor missing.
     not_expected: frozenset[Cell] = frozenset()
+    # How the units descend from one another: who merges or parts between two periods compares with them together.
+    kin: tuple[Kin, ...] = ()
+    # Cells of a unit that carries others on, in which not all of them have reported.
+    partial_cells: frozenset[Cell] = frozenset()
     breaks: tuple[Break, ...] = ()
     sample_periods: frozenset[Period] = frozenset()
     projects: tuple[ProjectName, ...] = ()
@@ -213,6 +227,11 @@ class Figures:
         """The total of each part that is not 0, in the measure's own order."""
         totals = self._totals[period]
         return {part: total for part in BY_SLUG[measure].parts if (total := totals.get((measure, part)))}
+
+    @cached_property
+    def compared(self) -> dict[tuple[Period, Period], frozenset[UnitName]]:
+        """By two periods the units that compare, as far as `compare` has worked it out."""
+        return {}
 
     @cached_property
     def _totals(self):

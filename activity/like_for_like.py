@@ -7,30 +7,27 @@ its parts: it stays with the unit that was, and a `Break` says so.
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.db.models import Q
 
-from .figures import Break, Cell, Figures, Number, UnitName, name_of
+from .figures import Break, Cell, Figures, Kin, Number, UnitName, name_of
+from .models.history import Action, History
 from .models.successions import Descent, SuccessionKind
 from .models.units import Unit
 
 
-@dataclass(frozen=True)
-class Kin:
-    """From ``first_day`` on ``successor`` carries on ``predecessor``: wholly, or (``is_part``) a part of it."""
+def kin_of(units, as_of: datetime.datetime | None = None) -> tuple[Kin, ...]:
+    """How ``units`` (rows) descend from one another, or are parts of another, the oldest first; one query.
 
-    predecessor: UnitName
-    successor: UnitName
-    first_day: datetime.date
-    is_part: bool
-
-
-def kin_of(units) -> tuple[Kin, ...]:
-    """How ``units`` (rows) descend from one another, or are parts of another, the oldest first; one query."""
+    ``as_of`` leaves out what was decided later, whichever day it was in force from.
+    """
     names = {unit.pk: name_of(unit, unit.state) for unit in units}
     merged = Q(succession__kind=SuccessionKind.MERGE, predecessor__in=names)
     rows = Descent.objects.filter(merged | Q(succession__kind=SuccessionKind.SPLIT), successor__in=names)
+    if as_of is not None:
+        later = History.objects.filter(model="succession", action=Action.CREATED, row__isnull=False, at__gt=as_of)
+        rows = rows.exclude(succession__in=later.values("row"))
     rows = rows.select_related("succession", "predecessor")
     return tuple(
         Kin(
@@ -41,6 +38,17 @@ def kin_of(units) -> tuple[Kin, ...]:
         )
         for row in rows
     )
+
+
+def with_kin(figures: Figures, units, as_of: datetime.datetime | None = None) -> Figures:
+    """``figures`` of ``units`` (rows) with how these descend from one another, so that like compares with like.
+
+    A query where something became of a unit within the periods, and for one unit alone, which may have lost a part.
+    """
+    span = figures.periods[0].first_day, figures.periods[-1].last_day
+    changed = len(units) == 1 or any(unit.began_or_ended_in(*span) for unit in units)
+    kin = kin_of(units, as_of) if changed else ()
+    return replace(figures, kin=kin, breaks=breaks(figures, kin))
 
 
 def merged_into(unit: Unit, day: datetime.date) -> list[Unit]:
@@ -79,7 +87,7 @@ def breaks(figures: Figures, kin: Iterable[Kin]) -> tuple[Break, ...]:
 def by_present_unit(figures: Figures, kin: Iterable[Kin]) -> Figures:
     """The same figures with those of predecessors added to whoever carries them on; each total stays what it was.
 
-    A unit of which only some predecessors have reported has what these reported.
+    A unit of which only some predecessors have reported has what these reported, which compares with nothing.
     """
     heirs = carried_on(figures.units, kin)
 
@@ -100,6 +108,13 @@ def by_present_unit(figures: Figures, kin: Iterable[Kin]) -> Figures:
         provisional_cells=moved(figures.provisional_cells),
         waiting_cells=moved(figures.waiting_cells),
         revised_cells={cell: version for cell, version in figures.revised_cells.items() if heirs[cell[1]] == cell[1]},
+        partial_cells=moved((period, unit) for period in figures.periods for unit in figures.missing(period))
+        & set(values),
+        kin=tuple(
+            replace(each, predecessor=heirs.get(each.predecessor, each.predecessor), successor=heirs[each.successor])
+            for each in figures.kin
+            if each.is_part
+        ),
         not_expected=frozenset((p, u) for p in figures.periods for u in present if (p, u) not in expected),
         former_names={},
     )

@@ -35,11 +35,13 @@ class Summary:
     next_quarter: str
 
 
-def make_summary(figures: Figures, period: Period, head: Head) -> Summary:
+def make_summary(figures: Figures, period: Period, head: Head, annexed: Figures | None = None) -> Summary:
     """Return the summary of ``period``, in the language that is active: Vietnamese, for paper.
 
-    ``figures`` hold the parts and names of ``period``, and the wholes of the same quarter last year.
+    ``figures`` hold the parts and names of ``period``, and the wholes of the same quarter last year; ``annexed`` are
+    what the annexes show, where these are by present unit.
     """
+    annexed = annexed or figures
     last_year = figures.period(*period.year_before)
     return Summary(
         head=head,
@@ -49,13 +51,13 @@ def make_summary(figures: Figures, period: Period, head: Head) -> Summary:
         sections=results(figures, period),
         coverage=coverage(figures, period, figures.waiting(period)),
         cases=tables.cases_by_category(figures, period),
-        annexes=tuple(zip(ROMAN, tables.by_unit(figures, period), strict=False)),
+        annexes=tuple(zip(ROMAN, tables.by_unit(annexed, period), strict=False)),
         charts=tuple(
             on_paper(chart)
             for chart in (
-                by_unit(figures, "patrols", period, last_year),
-                by_unit(figures, "cases", period, last_year),
-                by_category(figures, "cases", period, last_year),
+                by_unit(annexed, "patrols", period, last_year),
+                by_unit(annexed, "cases", period, last_year),
+                by_category(annexed, "cases", period, last_year),
             )
         ),
         next_quarter=ROMAN[period.after[1] - 1],

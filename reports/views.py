@@ -1,7 +1,5 @@
 """Start pages, the dashboard of a quarter, and its summary on paper."""
 
-from dataclasses import replace
-
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -12,7 +10,7 @@ from django.views.decorators.http import require_safe
 from activity.access import begun_quarters, visible_units
 from activity.completeness import make_grid, missing_rows, waiting
 from activity.figures import Basis, gather, period_of
-from activity.like_for_like import breaks, by_present_unit, kin_of
+from activity.like_for_like import by_present_unit, with_kin
 from activity.models.messages import Message
 from activity.models.quarters import Quarter
 from activity.models.steps import Step
@@ -110,6 +108,7 @@ def _latest_tiles(units, quarters):
     if shown is None:
         return {}
     figures, period = gather(units, _look_back(quarters, shown), measures=tile_measures()), period_of(shown)
+    figures = with_kin(figures, units)
     return {
         "quarter": shown,
         "tiles": tiles(figures, period),
@@ -169,7 +168,7 @@ def dashboard(request, quarter):
         units, looked_at, basis=basis, measures=dashboard_measures(), in_parts=looked_at, parts_of=PARTS_SHOWN
     )
     period = period_of(shown)
-    figures, by_unit = _like_for_like(request, figures, units, shown)
+    figures, by_unit = _by_unit(request, with_kin(figures, units), shown)
     context = by_unit | {
         "quarter": shown,
         "period": period,
@@ -190,22 +189,17 @@ def dashboard(request, quarter):
     return render(request, "reports/dashboard.html", context)
 
 
-def _like_for_like(request, figures, units, quarter):
-    """The figures, with their breaks, as reported or by present unit, and whether there is that choice.
+def _by_unit(request, figures, quarter):
+    """The figures as reported or by present unit, and whether there is that choice.
 
     Who answers for one unit reads what was merged into it until ``quarter`` as their own: there is none for them.
-    A query where units may descend from one another.
     """
-    span = figures.periods[0].first_day, figures.periods[-1].last_day
-    changed = len(units) == 1 or any(unit.began_or_ended_in(*span) for unit in units)
-    kin = kin_of(units) if changed else ()
-    figures = replace(figures, breaks=breaks(figures, kin))
-    merged = [each for each in kin if not each.is_part]
+    merged = [each for each in figures.kin if not each.is_part]
     if not request.user.sees_subtree:
         own = [each for each in merged if each.first_day <= quarter.first_day]
         return by_present_unit(figures, own), {"merged": [each.predecessor for each in own]}
     by_present = bool(merged) and request.GET.get("units") == "present"
-    shown = by_present_unit(figures, kin) if by_present else figures
+    shown = by_present_unit(figures, merged) if by_present else figures
     return shown, {"may_be_by_present": bool(merged), "by_present": by_present}
 
 
@@ -224,11 +218,12 @@ def summary(request, quarter):
     as_of = asked_moment(request.GET.get("as_of", ""))
     if as_of is not None:
         units = as_expected_at(as_of, units)
-    figures = gather(units, quarters, in_parts=quarters, named=[shown], as_of=as_of)
+    figures = with_kin(gather(units, quarters, in_parts=quarters, named=[shown], as_of=as_of), units, as_of)
+    annexed, by_unit = _by_unit(request, figures, shown)
     with translation.override("vi"):
         head = Head(**settings.PAPER | _bodies(request.user.unit.command, shown.last_day))
-        paper = make_summary(figures, period_of(shown), head)
-    context = {
+        paper = make_summary(figures, period_of(shown), head, annexed)
+    context = by_unit | {
         "quarter": shown,
         "paper": paper,
         "charts": [(chart, svg(chart)) for chart in paper.charts],

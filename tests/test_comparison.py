@@ -1,13 +1,15 @@
 """A quarter against another: like with like, what is left out, and when a per cent says something."""
 
+import datetime
 from decimal import Decimal
 
 import pytest
 
 from activity.comparison import AMOUNTS, Comparison, compare, quarter_before, same_quarter_last_year
+from activity.figures import Kin
 from activity.measures import MEASURES
 
-from .made_figures import made_figures, made_period
+from .made_figures import made_figures, made_period, made_units
 
 NOW, BEFORE, LAST_YEAR = made_period(2024, 1), made_period(2023, 4), made_period(2023, 1)
 
@@ -49,6 +51,69 @@ def test_a_unit_that_reported_nothing_to_report_is_compared():
 
 def test_without_a_unit_that_reported_both_there_is_nothing_to_compare():
     figures = made_figures({(2024, 1, "A"): {"patrols": 3}, (2023, 1, "B"): {"patrols": 3}})
+    assert same_quarter_last_year(figures, "patrols", NOW) is None
+
+
+def kin(predecessor, successor, *, is_part=False, first_day=datetime.date(2023, 7, 1)):
+    old, new = made_units(predecessor, successor)
+    return Kin(old, new, first_day, is_part)
+
+
+def merged(**named):
+    """B was merged into A in 2023; both reported before, A alone afterwards."""
+    cells = {
+        (2024, 1, "A"): {"patrols": 50},
+        (2024, 1, "C"): {"patrols": 1},
+        (2023, 1, "A"): {"patrols": 30},
+        (2023, 1, "B"): {"patrols": 25},
+        (2023, 1, "C"): {"patrols": 2},
+    }
+    (b,) = made_units("B")
+    return made_figures(cells, not_expected=frozenset({(NOW, b)}), **({"kin": (kin("B", "A"),)} | named))
+
+
+def test_who_was_merged_is_compared_with_what_both_were():
+    found = same_quarter_last_year(merged(), "patrols", NOW)
+    assert (found.value, found.base) == (51, 57)
+    assert (codes(found.units), found.left_out) == (["A", "C"], ())
+
+
+def test_without_its_merger_the_same_unit_would_seem_to_have_grown():
+    found = same_quarter_last_year(merged(kin=()), "patrols", NOW)
+    assert (found.value, found.base, codes(found.left_out)) == (51, 32, ["B"])
+
+
+@pytest.mark.parametrize("first_day", [LAST_YEAR.first_day, NOW.last_day + datetime.timedelta(days=1)])
+def test_a_merger_before_or_after_the_two_quarters_joins_nobody(first_day):
+    figures = merged(kin=(kin("B", "A", first_day=first_day),))
+    assert same_quarter_last_year(figures, "patrols", NOW).base == 32
+
+
+def test_parts_are_compared_with_their_whole_together():
+    cells = {
+        (2024, 1, "A"): {"patrols": 20},
+        (2024, 1, "B"): {"patrols": 15},
+        (2023, 1, "A"): {"patrols": 30},
+    }
+    (b,) = made_units("B")
+    figures = made_figures(cells, kin=(kin("A", "B", is_part=True),), not_expected=frozenset({(LAST_YEAR, b)}))
+    found = same_quarter_last_year(figures, "patrols", NOW)
+    assert (found.value, found.base, codes(found.units)) == (35, 30, ["A", "B"])
+
+
+def test_while_one_of_a_family_has_not_reported_none_of_it_compares():
+    figures = merged()
+    del figures.values[LAST_YEAR, figures.units[1]]
+    found = same_quarter_last_year(figures, "patrols", NOW)
+    assert (found.value, found.base, codes(found.left_out)) == (1, 2, ["A"])
+
+
+def test_a_unit_whose_other_part_is_out_of_sight_does_not_compare():
+    figures = made_figures(
+        {(2024, 1, "A"): {"patrols": 20}, (2023, 1, "A"): {"patrols": 30}},
+        units=("A",),
+        kin=(kin("A", "B", is_part=True),),
+    )
     assert same_quarter_last_year(figures, "patrols", NOW) is None
 
 

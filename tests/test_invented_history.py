@@ -1,6 +1,7 @@
 """The second sample history, made up and marked so: two posts merge, one splits, and no total changes."""
 
 import datetime
+import re
 
 import pytest
 from django.core.management import call_command
@@ -8,8 +9,10 @@ from django.db import transaction
 
 from activity.figures import gather
 from activity.like_for_like import breaks, by_present_unit, kin_of
-from activity.models import Quarter, Succession, Unit
+from activity.models import History, Quarter, Succession, Unit, User
 from activity.sample.load import load_province
+
+from . import reading
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 
@@ -63,6 +66,44 @@ def test_no_total_changes_by_present_unit_and_the_split_is_named(figures):
     merged = [unit for unit in figures.units if unit.code in MERGED]
     assert present.value("patrols", then, heir) == sum(figures.value("patrols", then, unit) for unit in merged)
     assert {each.unit.code for each in breaks(figures, kin)} == {SPLIT, PART}
+
+
+def not_compared(client, as_of=None):
+    """The units that the paper of quý I/2025 says it leaves out of its comparisons."""
+    client.force_login(User.objects.get(username="commander"))
+    asked = {"as_of": as_of.isoformat().replace("+00:00", "Z")} if as_of else {}
+    paper = reading.text(reading.page(client.get("/summary/2025Q1/", asked)))
+    (found,) = set(re.findall(r"không so sánh: ([^)]*)\)", paper))
+    return found
+
+
+def test_the_paper_after_it_compares_those_that_merged_and_parted_with_what_they_were(client, figures):
+    (late,) = figures.missing(figures.period(2025, 1))
+    assert not_compared(client) == late.short_name
+
+
+def test_the_paper_as_of_a_moment_before_it_was_decided_reads_as_it_did(client):
+    decided = History.objects.filter(model="succession").latest("at").at
+    assert not_compared(client, decided) == not_compared(client)
+    assert "Đồn BP Xuân Trường" in not_compared(client, decided - datetime.timedelta(days=1))
+
+
+def test_the_annexes_can_add_up_the_merged_and_the_report_stays_as_it_is(client, figures):
+    client.force_login(User.objects.get(username="commander"))
+    reported, present = (
+        list(reading.elements(reading.page(client.get(address)), "article"))
+        for address in ("/summary/2024Q4/", "/summary/2024Q4/?units=present")
+    )
+    assert reading.text(present[0]) == reading.text(reported[0])
+    then = figures.period(2024, 4)
+    merged = [unit for unit in figures.units if unit.code in MERGED]
+    patrols = sum(figures.value("patrols", then, unit) for unit in merged)
+    rows = {words[0]: words[1] for words in reading.cells(present[1]) if len(words) > 1}
+    assert rows["Đồn BP Bảo Lạc (giả định)"] == str(patrols)
+    for annex, as_reported in zip(present[1:], reported[1:], strict=True):
+        assert "Theo đơn vị hiện nay" in reading.text(annex)
+        assert "Theo đơn vị hiện nay" not in reading.text(as_reported)
+        assert not any(unit.short_name in reading.text(annex) for unit in merged)
 
 
 def test_it_is_sound(capsys):

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activity.figures import Figures
-from activity.like_for_like import Break, Kin, breaks, by_present_unit, carried_on, kin_of
+from activity.comparison import compare
+from activity.figures import Figures, Kin
+from activity.like_for_like import Break, breaks, by_present_unit, carried_on, kin_of
 from activity.measures import MEASURES
 from activity.models import Unit
 from activity.models.choices import Status
@@ -26,11 +27,13 @@ def day_in(period):
 
 @st.composite
 def histories(draw):
-    """Figures of units that merge and split over eight quarters, and how they descend; units report at random."""
-    alive, codes, kin, cells = ["A", "B", "C", "D"], ["A", "B", "C", "D"], [], {}
+    """Figures of units that merge and split over eight quarters, and how they descend; all report, or at random."""
+    alive, codes, kin, cells, there = ["A", "B", "C", "D"], ["A", "B", "C", "D"], [], {}, set()
+    all_report = draw(st.booleans())
     for number, period in enumerate(PERIODS):
         for code in alive:
-            if draw(st.booleans()):
+            there.add((period, code))
+            if all_report or draw(st.booleans()):
                 numbers = {measure.slug: draw(st.integers(0, 50)) for measure in MEASURES[:3]}
                 cells[period.year, period.number, code] = numbers | {("cases", "drugs"): draw(st.integers(0, 9))}
         deed = draw(st.sampled_from(["nothing", "merge", "merge into new", "split", "split and go on"]))
@@ -48,6 +51,8 @@ def histories(draw):
         codes += [code for code in alive if code not in codes]
     figures = made_figures(cells or {(2023, 1, "A"): {}}, units=codes)
     names = {unit.code: unit for unit in figures.units}
+    gone = {(p, u) for p in figures.periods for u in figures.units if (p, u.code) not in there}
+    figures = replace(figures, not_expected=frozenset(gone))
     return figures, tuple(Kin(names[old], names[new], day_in(at), part) for old, new, at, part in kin)
 
 
@@ -79,6 +84,29 @@ def test_the_total_is_the_same_in_both_views(history):
         for measure in MEASURES:
             assert present.total(measure.slug, period) == figures.total(measure.slug, period)
             assert present.parts(measure.slug, period) == figures.parts(measure.slug, period)
+
+
+@given(histories())
+def test_where_everybody_reported_a_comparison_is_of_the_totals_whatever_happened_between(history):
+    figures, kin = history
+    figures = replace(figures, kin=kin)
+    present = by_present_unit(figures, kin)
+    whole = [period for period in figures.periods if figures.reported(period) and not figures.missing(period)]
+    for at, period in enumerate(whole):
+        for against in whole[:at]:
+            totals = tuple(figures.total("patrols", each) for each in (period, against))
+            for found in (compare(figures, "patrols", period, against), compare(present, "patrols", period, against)):
+                assert (found.value, found.base, found.left_out) == (*totals, ())
+
+
+def test_by_present_unit_who_lacks_a_predecessor_does_not_compare():
+    figures = made_figures({(2024, 1, "A"): {"patrols": 5}, (2023, 1, "A"): {"patrols": 3}}, units=("A", "B"))
+    a, b = figures.units
+    now, then = made_period(2024, 1), made_period(2023, 1)
+    merger = (Kin(b, a, day_in(then), False),)
+    figures = replace(figures, not_expected=frozenset({(now, b)}))
+    assert compare(by_present_unit(figures, ()), "patrols", now, then).base == 3
+    assert compare(by_present_unit(figures, merger), "patrols", now, then) is None
 
 
 @given(histories())
