@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from activity.figures import Cell
@@ -72,12 +73,12 @@ class Chart:
     revisions: tuple[Revision, ...] = ()
     on_paper: bool = False
 
-    @property
+    @cached_property
     def present(self) -> tuple[Series, ...]:
         """The series that the chart is about: all but the comparison."""
         return tuple(series for series in self.series if series.role != "comparison")
 
-    @property
+    @cached_property
     def compared(self) -> tuple[Series, ...]:
         return tuple(series for series in self.series if series.role == "comparison")
 
@@ -114,7 +115,9 @@ class Chart:
         """What stands at the end of the lying bar of one category."""
         (present,) = self.present
         words = self.gap(at) if present.values[at] is None else self.said(present, at)
-        return " ".join([words, *(f"({self.said(series, at)})" for series in self.compared if self.on_paper)])
+        return (
+            " ".join([words, *(f"({self.said(series, at)})" for series in self.compared)]) if self.on_paper else words
+        )
 
     def text(self, value: Number | None) -> str:
         """A value as it stands at a mark and in the table."""
