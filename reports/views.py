@@ -111,6 +111,8 @@ def _latest_tiles(units, quarters):
     figures = with_kin(figures, units)
     return {
         "quarter": shown,
+        "period": period,
+        "figures": figures,
         "tiles": tiles(figures, period),
         "compared_over": compared_over(figures, period),
         "revised": revised_units(figures, period),
@@ -213,7 +215,8 @@ def summary(request, quarter):
         raise PermissionDenied
     shown = _begun_or_404(request, quarter)
     units = visible_units(request.user)
-    compared = {(shown.year, shown.number), period_of(shown).year_before}
+    period = period_of(shown)
+    compared = {(shown.year, shown.number), period.year_before}
     quarters = [each for each in begun_quarters(request) if (each.year, each.number) in compared]
     as_of = asked_moment(request.GET.get("as_of", ""))
     if as_of is not None:
@@ -222,15 +225,18 @@ def summary(request, quarter):
     annexed, by_unit = _by_unit(request, figures, shown)
     with translation.override("vi"):
         head = Head(**settings.PAPER | _bodies(request.user.unit.command, shown.last_day))
-        paper = make_summary(figures, period_of(shown), head, annexed)
+        paper = make_summary(figures, period, head, annexed)
     context = by_unit | {
         "quarter": shown,
+        "period": period,
         "paper": paper,
         "charts": [(chart, svg(chart)) for chart in paper.charts],
         "figures": figures,
+        "reported": figures.reported(period),
+        "expected": figures.expected(period),
         "as_of": as_of,
         "earlier_states": earlier_states(units, shown),
-        "revised": revised_units(figures, period_of(shown)),
+        "revised": revised_units(figures, period),
         "is_sample": bool(figures.sample_periods),
         "is_running": shown.is_running(timezone.localdate()),
     }

@@ -1,6 +1,7 @@
 """The frame round every page: the quarter picker, and the sections of the bar for each role."""
 
 import datetime
+import re
 
 import pytest
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils import timezone
 from activity.models.choices import Status
 
 from . import reading
-from .factories import made_patrol, made_quarter, made_return
+from .factories import made_patrol, made_quarter, made_return, taken_to
 
 pytestmark = pytest.mark.django_db
 
@@ -218,3 +219,22 @@ def test_the_summary_without_a_quarter_leads_to_the_latest_with_an_approved_retu
     made_return(post, quarters[1], status=Status.APPROVED)
     client.force_login(checker)
     assert client.get("/summary/").url == "/summary/2024Q2/"
+
+
+@pytest.mark.parametrize("page", ["/", "/dashboard/2024Q1/", "/summary/2024Q1/"])
+def test_the_foot_of_a_page_with_figures_says_basis_moment_units_and_version(
+    client, commander, quarters, post, settings, page
+):
+    taken_to(Status.APPROVED, made_patrol(made_return(post, quarters[0])).unit_return)
+    settings.VERSION = "1.2.3"
+    client.force_login(commander)
+    foot = reading.text(reading.one(reading.page(client.get(page)), "footer", class_="foot"))
+    for words in ("Phiên bản 1.2.3", "Căn cứ: báo cáo đã duyệt", "1/2 đơn vị"):
+        assert words in foot
+    assert re.search(r"số liệu đến [0-9]{2}:[0-9]{2} ngày", foot), foot
+
+
+def test_the_foot_of_a_start_page_without_figures_names_no_basis(client, commander, quarters):
+    client.force_login(commander)
+    foot = reading.text(reading.one(reading.page(client.get("/")), "footer", class_="foot"))
+    assert "Căn cứ" not in foot
