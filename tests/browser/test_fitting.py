@@ -92,3 +92,22 @@ def test_who_is_late_and_what_waits_for_me_stand_at_once_on_the_office_s_screen(
     for section in (".missing", ".mine", ".standing h2"):
         box = page.locator(section).bounding_box()
         assert box["y"] + box["height"] <= 768, section
+
+
+@pytest.mark.parametrize(("person", "address"), [("staff", "/"), ("staff", "/returns/"), ("commander", "/returns/")])
+def test_a_list_of_returns_shows_all_its_columns_on_a_telephone(visitor, person, address):
+    page = visitor(person, viewport=TELEPHONE)
+    page.goto(address)
+    frame = page.locator(".scroll:has(table.returns)")
+    assert frame.evaluate("frame => frame.scrollWidth - frame.clientWidth") == 0
+
+
+@pytest.mark.parametrize(
+    ("person", "address", "name"),
+    [("commander", "/summary/2024Q1/", "In"), ("staff", f"{DRAFT}cases/add/", "Thêm dòng")],
+)
+def test_a_button_of_a_script_stands_only_where_scripts_run(visitor, person, address, name):
+    for scripts in (True, False):
+        page = visitor(person, java_script_enabled=scripts)
+        page.goto(address)
+        assert page.get_by_role("button", name=name, exact=True).is_visible() is scripts
