@@ -1,8 +1,9 @@
 """Signing in (again, with what was typed), answers about the installation itself, and the door of the admin."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
@@ -18,9 +19,18 @@ from activity.models.units import Unit
 from activity.permissions import may_at_all
 
 
+class SignInForm(AuthenticationForm):
+    """Django's own, which answers at a field, so that the summary of errors leads there: the password is gone."""
+
+    def get_invalid_login_error(self):
+        return ValidationError({"password": super().get_invalid_login_error()})
+
+
 @method_decorator(login_not_required, name="dispatch")
 class SignIn(LoginView):
     """The sign-in page under the name of the command; who has signed in already goes on to their own start."""
+
+    authentication_form = SignInForm
 
     def dispatch(self, request, *args, **kwargs):
         if request.user.is_authenticated:

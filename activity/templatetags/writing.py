@@ -5,6 +5,8 @@ import re
 from django import template
 from django.utils import timezone
 from django.utils.formats import localize
+from django.utils.html import format_html
+from django.utils.text import capfirst
 
 from ..dates import short_date as write_short_date
 
@@ -28,6 +30,15 @@ def model_label(model):
     """What a model's rows are called."""
     label = model._meta.verbose_name_plural
     return label[:1].upper() + label[1:]
+
+
+@register.filter(is_safe=True)
+def with_heads(table, caption):
+    """The table of a change list as Django makes it, with what it lacks: a caption, and what heads a row."""
+    words = format_html('<caption class="visually-hidden">{}</caption>', capfirst(caption))
+    return table.replace('<table id="result_list">', f'<table id="result_list">{words}').replace(
+        "<th class=", '<th scope="row" class='
+    )
 
 
 @register.filter

@@ -46,6 +46,7 @@ PAGES = (
     Kind("not allowed", "staff", "/summary/2024Q1/", 403),
     Kind("not found", "staff", "/returns/co-ba/2024Q1/", 404),
     Kind("administration", "admin", "/admin/"),
+    Kind("units in the administration", "admin", "/admin/activity/unit/"),
     Kind("history in the administration", "admin", "/admin/activity/history/"),
     Kind("history of a unit in the administration", "admin", "/admin/activity/unit/1/history/"),
 )

@@ -97,6 +97,18 @@ def test_a_wrong_password_is_told_in_vietnamese_and_the_name_is_kept(visitor):
     page.get_by_role("button", name="Đăng nhập").click()
     expect(page.get_by_role("alert")).to_contain_text("Hãy nhập đúng tên đăng nhập và mật khẩu.")
     expect(page.get_by_label("Tên đăng nhập")).to_have_value("staff")
+    page.get_by_role("alert").get_by_role("link", name="Mật khẩu").click()
+    expect(page.get_by_label("Mật khẩu")).to_be_focused()
+
+
+def test_the_administration_says_its_errors_once_and_leads_to_their_fields(visitor):
+    page = visitor("admin")
+    page.goto("/admin/activity/unit/add/")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Tên viết gọn: Mục này bắt buộc phải nhập.")
+    expect(page.locator(".errornote")).to_be_hidden()
+    page.get_by_role("alert").get_by_role("link", name="Tên viết gọn").click()
+    expect(page.get_by_label("Tên viết gọn")).to_be_focused()
 
 
 def test_what_is_wrong_with_a_step_at_the_foot_of_a_return_comes_into_sight(visitor):
