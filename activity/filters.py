@@ -1,20 +1,45 @@
-"""Filters of a list of records, made from its kind: unit, quarter, one choice of the kind, text."""
+"""Filters of a list of records, made from its kind: unit, quarter, one choice of the kind, text.
+
+What an address asks for and no filter understands is said beside the filters, and then nothing is listed: rows that
+were not filtered must not pass for those that were asked for.
+"""
 
 from functools import cache
 
 import django_filters as filters
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from .kinds import Kind
 from .models.text import folded
 
+# What the address of a list carries beside its filters.
+BESIDE = {"page", "per_page", "sort"}
+
+
+class KeepingSelect(forms.Select):
+    """A select that keeps a value that it does not offer."""
+
+    def optgroups(self, name, value, attrs=None):
+        offered = {str(choice) for choice, _words in self.choices}
+        self.choices = [*self.choices, *((asked, asked) for asked in value if asked not in offered)]
+        return super().optgroups(name, value, attrs)
+
+
+class ChoiceFilter(filters.ChoiceFilter):
+    """One of several values; what is none of them stays chosen, and is named."""
+
+    def __init__(self, **kwargs):
+        words = _("“%(value)s” is not in this list; choose again.")
+        super().__init__(widget=KeepingSelect, error_messages={"invalid_choice": words}, **kwargs)
+
 
 class RecordFilter(filters.FilterSet):
     """``units`` and ``quarters`` are the rows to choose from; addresses carry their codes."""
 
-    unit = filters.ChoiceFilter(field_name="unit_return__unit__code", label=_("Unit"), empty_label=_("All units"))
-    quarter = filters.ChoiceFilter(method="of_quarter", label=_("Quarter"), empty_label=_("All quarters"))
+    unit = ChoiceFilter(field_name="unit_return__unit__code", label=_("Unit"), empty_label=_("All units"))
+    quarter = ChoiceFilter(method="of_quarter", label=_("Quarter"), empty_label=_("All quarters"))
     text = filters.CharFilter(
         method="containing",
         label=_("Text"),
@@ -25,13 +50,24 @@ class RecordFilter(filters.FilterSet):
         super().__init__(data, queryset)
         self.filters["unit"].extra["choices"] = [(unit.code, unit.short_name) for unit in units]
         self.filters["quarter"].extra["choices"] = [(quarter.code, str(quarter)) for quarter in quarters]
-        if len(units) < 2:
+        if len(units) < 2 and "unit" not in self.data:
             del self.filters["unit"]
+
+    @cached_property
+    def unknown(self) -> list[str]:
+        """What the address asks for that is no filter of this list, by its name there."""
+        return [name for name in self.data if name not in self.filters and name not in BESIDE]
+
+    @property
+    def is_understood(self) -> bool:
+        return self.form.is_valid() and not self.unknown
+
+    def filter_queryset(self, records):
+        return super().filter_queryset(records) if self.is_understood else records.none()
 
     @property
     def whole_returns(self) -> dict[str, str] | None:
         """Which returns' records are shown whole: lookups of a return; None where a filter looks into records."""
-        _errors = self.form.errors  # what is wrong is left out of the list, and so here
         asked = self.form.cleaned_data
         if any(value for name, value in asked.items() if name not in {"unit", "quarter"}):
             return None
@@ -44,7 +80,6 @@ class RecordFilter(filters.FilterSet):
 
     def chosen(self, units, quarters):
         """Of these units and quarters the ones whose records are listed."""
-        _errors = self.form.errors
         unit, quarter = (self.form.cleaned_data.get(name) for name in ("unit", "quarter"))
         return [u for u in units if unit in (u.code, "", None)], [q for q in quarters if quarter in (q.code, "", None)]
 
@@ -61,9 +96,7 @@ class RecordFilter(filters.FilterSet):
 @cache
 def record_filter(kind: Kind) -> type[RecordFilter]:
     field = kind.field(kind.filtered_by)
-    choice = filters.ChoiceFilter(
-        field_name=field.name, label=field.verbose_name, choices=field.choices, empty_label=_("All")
-    )
+    choice = ChoiceFilter(field_name=field.name, label=field.verbose_name, choices=field.choices, empty_label=_("All"))
     made: type[RecordFilter] = type(f"{kind.model.__name__}Filter", (RecordFilter,), {field.name: choice})
     made.base_filters = {name: made.base_filters[name] for name in ("unit", "quarter", field.name, "text")}
     return made

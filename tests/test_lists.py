@@ -94,13 +94,47 @@ def test_the_list_shows_what_its_filters_leave(client, commander, three, asked, 
     assert count(listed(client, **asked)[2]) == len(found)
 
 
-@pytest.mark.parametrize("asked", [{"unit": "nonsense"}, {"quarter": "nonsense"}, {"form": "nonsense"}], ids=str)
-def test_a_filter_that_means_nothing_is_left_out(client, commander, three, asked):
+def nothing_listed(client, **asked):
+    """The page of a list that says what it could not read; none of its records is on it, and no number of them."""
+    tree = reading.page(client.get("/records/patrols/", asked))
+    assert not list(reading.elements(tree, "table"))
+    assert not [e for e in reading.elements(tree, "p") if reading.attribute(e, "class") == "found"]
+    assert "Không liệt kê dòng nào" in reading.text(reading.one(tree, "p", role="alert"))
+    return tree
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("unit", "nonsense"), ("quarter", "2030Q1"), ("form", "nonsense"), ("form", "<b>"), ("text", "700\x00")],
+)
+def test_a_filter_that_means_nothing_is_named_beside_it_and_kept_and_nothing_is_listed(
+    client, commander, three, name, value
+):
     client.force_login(commander)
-    assert times(client, **asked) == [1, 2, 4, 8]
+    tree = nothing_listed(client, **{"unit": "tra-linh"} | {name: value})
+    error = reading.text(reading.one(tree, "span", id=f"id_{name}_error"))
+    if name == "text":
+        assert error
+    else:
+        assert error == f"“{value}” không có trong danh sách; hãy chọn lại."
+        options = reading.elements(reading.one(tree, "select", name=name), "option")
+        assert [reading.attribute(option, "value") for option in options if chosen_in(option)] == [value]
 
 
-@pytest.mark.parametrize("asked", [{}, {"unit": "ngoc-con"}, {"text": "ngoc con"}, {"sort": "unit"}], ids=str)
+def test_a_filter_that_there_is_none_of_is_named_and_nothing_is_listed(client, commander, three):
+    client.force_login(commander)
+    tree = nothing_listed(client, unit="tra-linh", uint="tra-linh")
+    assert "Danh sách này không có bộ lọc “uint”." in reading.text(reading.one(tree, "p", role="alert"))
+
+
+def test_a_unit_may_ask_for_itself_and_is_told_that_there_is_no_other(client, staff, three):
+    client.force_login(staff)
+    assert times(client, unit="tra-linh") == [1, 2, 8]
+    error = reading.one(nothing_listed(client, unit="ngoc-con"), "span", id="id_unit_error")
+    assert "“ngoc-con” không có trong danh sách" in reading.text(error)
+
+
+@pytest.mark.parametrize("asked", [{}, {"text": "ngoc con"}, {"sort": "unit"}], ids=str)
 def test_a_unit_sees_its_own_records_only_whatever_it_asks_for(client, staff, three, asked):
     client.force_login(staff)
     assert 4 not in (found := times(client, **asked))

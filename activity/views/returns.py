@@ -81,14 +81,14 @@ def show_return(request, unit_return, forms=None, status=200):
 
 @require_safe
 def records(request, kind):
-    """All records of a kind that the person may see: filtered, sorted, paged, summed."""
+    """All records of a kind that the person may see: filtered, sorted, paged, summed; none where that was not read."""
     units = visible_units(request.user)
     visible = kind.model.objects.of_units(units)
     found = record_filter(kind)(request.GET, visible, units=units, quarters=begun_quarters(request))
     listed = found.qs.select_related("unit_return__unit", "unit_return__quarter")
-    covered = coverage(kind, *found.chosen(units, begun_quarters(request)))
+    covered = coverage(kind, *found.chosen(units, begun_quarters(request))) if found.is_understood else None
     whole = None
-    if found.whole_returns is not None:
+    if covered and found.whole_returns is not None:
         returns = UnitReturn.objects.of_units(units).filter(**found.whole_returns)
         whole = Whole(returns, covered.records, covered.has_sample)
     told = totals(kind, found.qs, whole)
