@@ -48,7 +48,7 @@ def visible_return(user, unit_code, code, returns=None, *, version=None):
         .select_related("unit", "quarter")
         .order_by("-version")
     )
-    wanted = (each for each in versions if each.version == version or (version is None and not each.is_superseded))
+    wanted = (each for each in versions if each.version == version or (version is None and not each.is_past))
     found = next(wanted, None)
     if found is None and version is not None:
         raise Http404

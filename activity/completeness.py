@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 from .dates import short_date
 from .kinds import KINDS, Kind
-from .models.choices import Role
+from .models.choices import PAST, Role
 from .models.quarters import Quarter
 from .models.returns import UnitReturn
 from .models.units import Unit
@@ -152,7 +152,7 @@ def _said(row: Row | None) -> Said:
 
 def legend() -> list[tuple[str, str]]:
     """(state or mark, its words): the states in the order in which a return passes through them."""
-    states = [(slug, str(words)) for slug, words in WORDS.items() if slug != "superseded"]
+    states = [(slug, str(words)) for slug, words in WORDS.items() if slug not in PAST]
     return [
         *states,
         (NOT_EXPECTED, str(NOT_EXPECTED_WORDS)),

@@ -78,9 +78,9 @@ def difference_of(old: UnitReturn, new: UnitReturn) -> Difference:
 
 
 def _values(*versions) -> dict[int, dict[tuple[str, str], Number]]:
-    """The values of each version: as stored when it was approved, of one that is still open as its records say now."""
+    """The values of each version: as stored when it was approved, of one that was not as its records say now."""
     values: dict[int, dict[tuple[str, str], Number]] = {version.pk: {} for version in versions}
-    open_ids = [version.pk for version in versions if version.status in {Status.DRAFT, Status.SUBMITTED}]
+    open_ids = [version.pk for version in versions if version.status not in {Status.APPROVED, Status.SUPERSEDED}]
     stored = Figure.objects.filter(unit_return__in=values.keys() - set(open_ids), measure__in=BY_SLUG)
     for pk, measure, part, value in stored.values_list("unit_return_id", "measure", "part", "value"):
         values[pk][measure, part] = exact(value, BY_SLUG[measure])

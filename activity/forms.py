@@ -167,6 +167,13 @@ class AmendForm(forms.Form):
     )
 
 
+class WithdrawForm(forms.Form):
+    """Why an amendment is withdrawn."""
+
+    prefix = "withdraw"
+    reason = _reason(_("Reason for the withdrawal"), _("Write the reason; it stays beside the amendment."))
+
+
 class ExtensionForm(forms.ModelForm):
     """More time for one unit."""
 

@@ -38,6 +38,7 @@ RIGHTS = {
     "send_back": _right({CHECKER, COMMANDER}, SUBMITTED),
     "approve": _right({COMMANDER}, SUBMITTED),
     "amend": _right({HEAD, COMMANDER}, APPROVED, CLOSED),
+    "withdraw": _right({HEAD, COMMANDER}, AMENDING),
     "extend": _right({COMMANDER}, DRAFT),
     "read_completeness": _right({CHECKER, COMMANDER}),
     "read_summary": _right({CHECKER, COMMANDER}),
@@ -68,11 +69,15 @@ def has_part(user, action: str, unit_return) -> bool:
 
 
 def may(user, action: str, unit_return) -> bool:
-    """Whether ``user`` may take the action on this return now: a return of a quarter that has begun."""
+    """Whether ``user`` may take the action on this return now: a return of a quarter that has begun.
+
+    An amendment is withdrawn while nothing of it was submitted.
+    """
     begun = unit_return.quarter.has_begun(timezone.localdate())
     there = unit_return.pk is not None or _can_begin(action, unit_return)
     stands = begun and there and state_of(unit_return) in RIGHTS[action].states
-    return stands and has_part(user, action, unit_return)
+    own = stands and has_part(user, action, unit_return)
+    return own and (action != "withdraw" or unit_return.is_only_opened)
 
 
 def _can_begin(action, unit_return) -> bool:

@@ -12,7 +12,7 @@ from .models.steps import ReturnStep, Step
 from .sections import sections_of
 from .states import Row, extension_that_counts
 
-ACTIONS = ("enter", "submit", "check", "send_back", "approve", "amend", "extend")
+ACTIONS = ("enter", "submit", "check", "send_back", "approve", "amend", "withdraw", "extend")
 
 
 def return_context(request, unit_return) -> dict:
@@ -22,8 +22,8 @@ def return_context(request, unit_return) -> dict:
     steps = [step for step in all_steps if step.unit_return_id == unit_return.pk]
     merged = merged_into(unit_return.unit, unit_return.quarter.first_day) if unit_return.may_carry_on else []
     sections, has_sample = sections_of(unit_return, merged, begun_quarters(request), _checks(steps))
-    is_current = unit_return.pk is None or unit_return == unit_return.versions[0]
-    may = {action: is_current and permissions.may(user, action, unit_return) for action in ACTIONS}
+    current = next((version for version in unit_return.versions if not version.is_past), unit_return)
+    may = {action: unit_return == current and permissions.may(user, action, unit_return) for action in ACTIONS}
     unchecked = [section.kind for section in sections if not section.check]
     granted = _granted(unit_return)
     extension = extension_that_counts(granted, unit_return if unit_return.pk else None)
@@ -44,6 +44,7 @@ def return_context(request, unit_return) -> dict:
         "timeline": _timeline(all_steps, granted),
         "last_step": next((step for step in reversed(steps) if not step.is_of_a_kind), None),
         "to_mend": _to_mend(unit_return, steps),
+        "current": current,
         "versions": unit_return.versions if len(unit_return.versions) > 1 else (),
         "extension": extension,
         "has_begun": unit_return.quarter.has_begun(today),

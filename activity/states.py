@@ -18,7 +18,7 @@ from .models.returns import UnitReturn
 from .models.steps import Step, days_late
 from .models.units import Unit, UnitState
 
-# What a return is, by the slug of its row; a superseded version is only ever seen beside the one that stands.
+# What a return is, by the slug of its row; a version of the past is only ever seen beside the one that stands.
 WORDS = {
     "not_reported": pgettext_lazy("return", "Not reported"),
     "draft": Status.DRAFT.label,
@@ -28,6 +28,7 @@ WORDS = {
     "amending": pgettext_lazy("return", "Being amended"),
     "revised": pgettext_lazy("return", "Revised"),
     "superseded": Status.SUPERSEDED.label,
+    "withdrawn": Status.WITHDRAWN.label,
 }
 
 
@@ -187,7 +188,7 @@ def _standing(units, quarters, *, progress) -> dict[tuple[int, int], UnitReturn]
 
 def _last(versions):
     """Of the versions of a return the one that stands, knowing what it has to know of the others."""
-    last = next(version for version in reversed(versions) if not version.is_superseded)
+    last = next(version for version in reversed(versions) if not version.is_past)
     last.submitted_at = min((v.first_submitted for v in versions if v.first_submitted), default=None)
     last.was_sent_back = last.sent_back > 0
     last.has_version_in_force = any(version.status == Status.APPROVED for version in versions)

@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{RETURN}send-back/", steps.return_send_back, name="return_send_back"),
     path(f"{RETURN}approve/", steps.return_approve, name="return_approve"),
     path(f"{RETURN}amend/", steps.return_amend, name="return_amend"),
+    path(f"{RETURN}withdraw/", steps.return_withdraw, name="return_withdraw"),
     path(f"{RETURN}extend/", steps.return_extend, name="return_extend"),
     path(f"{RETURN}versions/<int:version>/", returns.return_version, name="return_version"),
     path(f"{RETURN}versions/<int:version>/difference/", returns.return_difference, name="return_difference"),

@@ -12,7 +12,7 @@ from activity.completeness import Rate, legend, make_grid, missing_rows, rates, 
 from activity.kinds import KINDS
 from activity.models import Quarter, ReturnStep, SectionDuty, UnitReturn
 from activity.models.amendment import amend
-from activity.models.choices import Role, Status, UnitKind
+from activity.models.choices import PAST, Role, Status, UnitKind
 from activity.models.history import acting
 from activity.models.steps import Step
 
@@ -142,7 +142,7 @@ def test_every_state_has_a_word_in_the_legend_and_a_shape_of_its_own():
     drawn = dict(re.findall(r'<symbol id="mark-(\w+)"[^>]*>(.*?)</symbol>', render_to_string("activity/_marks.html")))
     assert drawn.keys() == set(marks)
     assert len(set(drawn.values())) == len(marks)
-    assert set(states.WORDS) - {"superseded"} <= set(marks)
+    assert set(states.WORDS) - PAST <= set(marks)
     assert len({words for _mark, words in legend()}) == len(marks)
 
 

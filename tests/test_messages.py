@@ -292,4 +292,4 @@ def test_the_start_page_says_the_reason_of_a_return_to_mend_once(client, submitt
 
 def test_every_occasion_of_a_step_is_a_step():
     steps = set(Occasion) & set(Step.values)
-    assert steps == {Step.SENT_BACK, Step.APPROVED, Step.AMENDED}
+    assert steps == {Step.SENT_BACK, Step.APPROVED, Step.AMENDED, Step.WITHDRAWN}

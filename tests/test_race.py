@@ -11,7 +11,7 @@ from django.db import connection, connections, transaction
 
 from activity.kinds import KINDS
 from activity.models import Extension, Patrol, ReturnKind, UnitReturn
-from activity.models.amendment import amend
+from activity.models.amendment import amend, withdraw
 from activity.models.choices import Status
 from activity.models.history import RecordedQuerySet, Stale
 from activity.models.record import ReturnLocked
@@ -170,6 +170,31 @@ def test_who_waits_for_an_amendment_is_told_that_it_is_open(draft, head, command
         assert amends.waits()
     assert isinstance(amends.done(), WrongStatus)
     assert UnitReturn.objects.filter(status=Status.DRAFT).count() == 1
+
+
+@pytest.mark.parametrize("first", ["edit", "submit"])
+def test_who_withdraws_an_amendment_waits_for_an_edit_or_a_submission_and_is_refused(draft, head, commander, first):
+    opened = amend(taken_to(Status.APPROVED, draft), by=head, reason="Sót một lượt")
+    seen = opened.revision
+    with transaction.atomic():
+        if first == "edit":
+            made_patrol(stored(opened))
+        else:
+            stored(opened).submit(by=head)
+        withdraws = Person(lambda: withdraw(stored(opened), by=commander, reason="Mở nhầm", seen=seen))
+        assert withdraws.waits()
+    assert isinstance(withdraws.done(), Stale if first == "edit" else WrongStatus)
+    assert stored(opened).status == (Status.DRAFT if first == "edit" else Status.SUBMITTED)
+
+
+def test_an_edit_that_comes_while_an_amendment_is_withdrawn_waits_and_is_refused(draft, head):
+    opened = amend(taken_to(Status.APPROVED, draft), by=head, reason="Sót một lượt")
+    with transaction.atomic():
+        withdraw(stored(opened), by=head, reason="Mở nhầm")
+        adds = Person(lambda: made_patrol(stored(opened)))
+        assert adds.waits()
+    assert isinstance(adds.done(), ReturnLocked)
+    assert stored(opened).patrol_records.count() == 1
 
 
 # More time, given twice.

@@ -161,7 +161,7 @@ def test_nobody_approves_an_edit_that_they_have_not_seen(submitted, online, cast
 
 
 def test_without_the_revision_an_edit_would_be_approved_unseen(submitted, online, cast, monkeypatch):
-    monkeypatch.setattr(returns_module, "_as_seen", lambda seen: {})
+    monkeypatch.setattr(returns_module, "as_seen", lambda seen: {})
     assert approve_what_has_changed(online, cast, submitted).told == ["success"]
     assert stored_figures(submitted)["patrols", ""] == 5
 
@@ -299,3 +299,51 @@ def test_without_the_guards_two_versions_would_be_open(
     answers = both_amend(online, head, commander, monkeypatch)
     assert [answer.told for answer in answers] == [["success"], ["success"]]
     assert open_versions() == 2
+
+
+# A withdrawal and a submission.
+
+
+def withdraw_while_it_is_submitted(online, head, commander, monkeypatch):
+    """The command withdraws an amendment; before it is written the head submits it."""
+    heads, commands = online(head), online(commander)
+    form = commands.opens(PAGE, "withdraw/")
+    held = Pause(monkeypatch, pages, "withdraw")
+    return held.during(
+        lambda: commands.sends(form, **{"withdraw-reason": "Mở nhầm"}), lambda: heads.presses(PAGE, "/submit/")
+    )
+
+
+@pytest.fixture
+def opened(approved, head):
+    return amendment.amend(approved, by=head, reason="Sót")
+
+
+def test_an_amendment_that_is_submitted_meanwhile_is_not_withdrawn(opened, online, head, commander, monkeypatch):
+    assert withdraw_while_it_is_submitted(online, head, commander, monkeypatch).told == ["error"]
+    opened.refresh_from_db()
+    assert (opened.status, taken(Step.WITHDRAWN)) == (Status.SUBMITTED, 0)
+
+
+def test_without_the_guard_what_was_submitted_would_be_withdrawn(opened, online, head, commander, monkeypatch):
+    monkeypatch.setattr(UnitReturnQuerySet, "only_opened", lambda self: self)
+    monkeypatch.setattr(amendment, "as_seen", lambda seen: {})
+    assert withdraw_while_it_is_submitted(online, head, commander, monkeypatch).told == ["success"]
+    opened.refresh_from_db()
+    assert (opened.status, taken(Step.SUBMITTED), taken(Step.WITHDRAWN)) == (Status.WITHDRAWN, 2, 1)
+
+
+def both_withdraw(online, head, commander, monkeypatch):
+    people = [online(head), online(commander)]
+    forms = [person.opens(PAGE, "withdraw/") for person in people]
+    meeting(monkeypatch, pages, "withdraw", 2)
+    send = [
+        lambda p=p, f=f, r=r: p.sends(f, **{"withdraw-reason": r}) for p, f, r in zip(people, forms, "ab", strict=True)
+    ]
+    return at_once(*send)
+
+
+def test_of_two_withdrawals_one_is_done_and_the_other_told(opened, online, head, commander, monkeypatch):
+    answers = both_withdraw(online, head, commander, monkeypatch)
+    assert sorted(answer.told for answer in answers) == TOLD_EACH
+    assert taken(Step.WITHDRAWN) == 1

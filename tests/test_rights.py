@@ -47,6 +47,7 @@ WORDS = {
     "send_back": "send the return back",
     "approve": "approve the return",
     "amend": "open a version for amendment",
+    "withdraw": "withdraw an amendment",
     "extend": "give more time",
     "read_completeness": "read which units are missing",
     "read_summary": "read the summary of a quarter",
@@ -194,6 +195,7 @@ NAMES = {
     "send_back": "return_send_back",
     "approve": "return_approve",
     "amend": "return_amend",
+    "withdraw": "return_withdraw",
     "extend": "return_extend",
 }
 
@@ -209,6 +211,7 @@ def sent(unit_return, action):
         "enter": typed("patrols"),
         "send_back": {"back-reason": "Chưa khớp."},
         "amend": {"amend-reason": "Cộng sót một vụ."},
+        "withdraw": {"withdraw-reason": "Mở nhầm quý."},
         "extend": {"more-last_day": "25/3/2024", "more-reason": "Mất liên lạc."},
     }
     return {"revision": unit_return.revision} | forms.get(action, {})
@@ -358,6 +361,9 @@ HEADED = "checker of another unit, deputy of its head"
         ("head", "submit", Status.DRAFT, False),
         (DEPUTY_HEAD, "submit", Status.DRAFT, True),
         (DEPUTY_HEAD, "amend", Status.APPROVED, True),
+        (DEPUTY_HEAD, "withdraw", AMENDING, True),
+        (COMMANDERS_DEPUTY, "withdraw", AMENDING, True),
+        ("head", "withdraw", AMENDING, False),
         ("checker, deputy of the command", "send_back", Status.SUBMITTED, False),
         ("checker, deputy of the command", "check", Status.SUBMITTED, False),
         ("checker, deputy of the command", "approve", Status.SUBMITTED, True),

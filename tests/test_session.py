@@ -9,9 +9,11 @@ from django.urls import reverse
 from activity import kept
 from activity.kinds import KINDS
 from activity.models import Exhibit, Patrol, Unit
-from activity.models.choices import Status
+from activity.models.amendment import amend
+from activity.models.choices import Role, Status
+from activity.permissions import AMENDING
 
-from .factories import PASSWORD, changed_by, made_patrol, made_return, taken_to
+from .factories import PASSWORD, changed_by, made_patrol, made_return, somebody, taken_to
 from .reading import attribute, elements, one, page, text
 from .test_stale_forms import everything
 from .test_sweep import ANSWERS
@@ -26,6 +28,7 @@ TYPED = {
     "record": ("staff", Status.DRAFT, typed("patrols", note="đã gõ xong")),
     "return_send_back": ("checker", Status.SUBMITTED, {"back-reason": "Thiếu một lượt", "back-kinds": "patrols"}),
     "return_amend": ("head", Status.APPROVED, {"amend-reason": "Sổ trực ghi khác"}),
+    "return_withdraw": ("head", AMENDING, {"withdraw-reason": "Mở nhầm quý"}),
     "return_extend": ("commander", Status.DRAFT, {"more-last_day": "20/03/2024", "more-reason": "Mưa lũ"}),
 }
 BUTTONS = {
@@ -42,6 +45,13 @@ BUTTONS = {
 @pytest.fixture
 def patrol(post, quarter, staff, head, checker, commander):
     return made_patrol(made_return(post, quarter))
+
+
+def brought_to(state, unit_return):
+    """The return in a state in which something is typed, or a button pressed."""
+    if state != AMENDING:
+        return taken_to(state, unit_return)
+    return amend(taken_to(Status.APPROVED, unit_return), by=somebody(Role.HEAD, unit_return.unit), reason="Sót")
 
 
 def signs_in(client, response, name, password=PASSWORD):
@@ -63,7 +73,7 @@ def test_every_address_that_takes_something_of_people_is_a_form_or_a_button():
 @pytest.mark.parametrize("name", TYPED)
 def test_what_was_typed_is_there_again_unsaved_after_signing_in(client, patrol, name):
     role, status, sent = TYPED[name]
-    taken_to(status, patrol.unit_return)
+    brought_to(status, patrol.unit_return)
     before = everything()
     response = client.post(address_of(name, pk=patrol.pk), sent)
     assert response.status_code == 401
@@ -90,7 +100,7 @@ def test_a_button_is_not_pressed_by_signing_in(client, patrol, name):
     role, status = BUTTONS[name]
     for kind in patrol.unit_return.missing_kinds():
         patrol.unit_return.mark_nothing_to_report(kind, nothing=True)
-    taken_to(status, patrol.unit_return)
+    brought_to(status, patrol.unit_return)
     before = everything()
     response = client.post(address_of(name, pk=patrol.pk), {"revision": "1", "checked": "1", "nothing": "1"})
     assert response.status_code == 401

@@ -25,8 +25,8 @@ SLUGS = [kind.slug for kind in KINDS]
 MODELS = [kind.model for kind in KINDS] + [Exhibit]
 
 # Who may do what, and at which unit's returns: None stands for all. Nobody answers for cases and projects: all check.
-OWN, OF_A_CHECKER = {"enter", "submit", "amend"}, {"send_back", "check cases", "check projects"}
-OF_THE_COMMAND = {"send_back", "approve", "amend", "extend"}
+OWN, OF_A_CHECKER = {"enter", "submit", "amend", "withdraw"}, {"send_back", "check cases", "check projects"}
+OF_THE_COMMAND = {"send_back", "approve", "amend", "withdraw", "extend"}
 RIGHTS = {
     "staff": {"tra-linh": {"enter"}},
     "head": {"tra-linh": OWN},
@@ -42,8 +42,15 @@ MOVES = {
     ("submitted", "draft"): "send_back",
     ("submitted", "approved"): "approve",
     ("approved", "superseded"): "approve",
+    ("draft", "withdrawn"): "withdraw",
 }
-STEPS = {"submit": "submitted", "send_back": "sent_back", "approve": "approved", "amend": "amended"}
+STEPS = {
+    "submit": "submitted",
+    "send_back": "sent_back",
+    "approve": "approved",
+    "amend": "amended",
+    "withdraw": "withdrawn",
+}
 
 
 def made_office() -> dict:
@@ -156,6 +163,7 @@ def check_act(before, now, act, hands):
         _check_move(before, now, act, pk, hands)
         _check_records(before, now, act, pk, hands)
         _check_ticks(before, now, act, pk)
+        _check_withdrawal(before, now, act, pk)
     _check_steps(before, now, act)
 
 
@@ -224,6 +232,18 @@ def _check_ticks(before, now, act, pk):
         assert act.fresh
 
 
+def _check_withdrawal(before, now, act, pk):
+    was = before.returns.get(pk)
+    closed_again = was and was.reason and not now.returns[pk].reason
+    if was is None or not (closed_again or now.status(pk) == "withdrawn" != was.status):
+        return
+    assert (act.verb, act.place, act.fresh) == ("withdraw", now.places[pk], True), f"withdrawn by {act}"
+    assert has_right(act.person, "withdraw", was.unit.code), f"{act} is nobody's right"
+    turns = [step for of, step, _by in before.steps if of == pk and step in {"amended", "submitted"}]
+    assert (was.status, turns[-1]) == ("draft", "amended"), "withdrawn after it was submitted"
+    assert was.version == 1 or now.status(pk) == "withdrawn", "an amendment has lost its reason"
+
+
 def _check_steps(before, now, act):
     """Every move has its step, by who took it, and no step stands without a move."""
     assert now.steps[: len(before.steps)] == before.steps, "the timeline was rewritten"
@@ -233,10 +253,10 @@ def _check_steps(before, now, act):
 
 
 def _has_moved(before, now, act, pk):
-    if act.verb == "amend":
-        reason = before.returns[pk].reason if pk in before.returns else ""
-        return now.returns[pk].reason != reason
     was, status = before.status(pk), now.status(pk)
+    if act.verb in {"amend", "withdraw"}:
+        reason = before.returns[pk].reason if pk in before.returns else ""
+        return now.returns[pk].reason != reason or was != status == "withdrawn"
     return was is not None and was != status and status != "superseded"
 
 

@@ -1,4 +1,7 @@
-"""The correction of what was approved: a new version of a return, begun as a copy; the old one stays as it was."""
+"""The correction of what was approved: a new version of a return, begun as a copy; the old one stays as it was.
+
+What was opened by mistake is withdrawn.
+"""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,7 +12,7 @@ from ..kinds import KINDS
 from .choices import Role, Status
 from .history import Action, Stale, acting
 from .marks import ReturnKind
-from .returns import UnitReturn, WrongStatus
+from .returns import UnitReturn, WrongStatus, as_seen
 from .steps import Step
 
 
@@ -37,8 +40,30 @@ def amend(unit_return: UnitReturn, *, by, reason: str, seen: int | None = None) 
             opened = _opened_after_the_close(unit_return, reason)
         else:
             raise WrongStatus(list(there.values())[-1] if there else unit_return)
-        opened._keep_step(Step.AMENDED, by, {Role.HEAD, Role.COMMANDER}, reason=reason)
+        opened.keep_step(Step.AMENDED, by, {Role.HEAD, Role.COMMANDER}, reason=reason)
     return opened
+
+
+def withdraw(unit_return: UnitReturn, *, by, reason: str, seen: int | None = None) -> None:
+    """Withdraw an amendment that was opened by mistake, for a written reason: it is kept, to be read alone.
+
+    The next amendment is a version of its own. A first version, which nothing approved stands behind, is closed again
+    as it stands. Raises WrongStatus or Stale where somebody was faster, ValidationError without a reason, and for
+    what is no amendment or was submitted since it was opened.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": _("Write the reason; it stays beside the amendment.")})
+    with transaction.atomic(), acting(by):
+        opened = UnitReturn.objects.only_opened().filter(pk=unit_return.pk, **as_seen(seen))
+        withdrawn = opened.moved(Status.WITHDRAWN) if unit_return.version > 1 else opened.update(reason="")
+        if not withdrawn:
+            refused = unit_return.why_not(Status.DRAFT)
+            if isinstance(refused, Stale) and seen in {None, unit_return.revision}:
+                raise ValidationError(
+                    _("Only an amendment of which nothing was submitted yet is withdrawn. Nothing was changed.")
+                )
+            raise refused
+        unit_return.keep_step(Step.WITHDRAWN, by, {Role.HEAD, Role.COMMANDER}, reason=reason)
 
 
 def _opened_after_the_close(unit_return, reason):

@@ -96,11 +96,13 @@ class CriminalCase(ActivityRecord):
         """The same file number among the unit's detected cases of the year (DOMAIN, section 3)."""
         if not self.code or self.stage != choices.CaseStage.DETECTED:
             return []
-        unit, year = self.unit_return.unit_id, self.unit_return.quarter.year
+        unit, quarter = self.unit_return.unit_id, self.unit_return.quarter
         twins = CriminalCase.objects.filter(
-            code=self.code, stage=self.stage, unit_return__unit=unit, unit_return__quarter__year=year
+            code=self.code, stage=self.stage, unit_return__unit=unit, unit_return__quarter__year=quarter.year
         )
-        twin = twins.exclude(unit_return=self.unit_return).select_related("unit_return__quarter").first()
+        # The other versions of this return hold the same case, and what is past holds none that counts.
+        twins = twins.exclude(unit_return__quarter=quarter).exclude(unit_return__status__in=choices.PAST)
+        twin = twins.select_related("unit_return__quarter").first()
         if twin is None:
             return []
         words = _("File number %(code)s stands already in the return of %(quarter)s. If it is the same case, mend it.")

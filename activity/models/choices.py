@@ -41,6 +41,12 @@ class Status(models.TextChoices):
     SUBMITTED = "submitted", pgettext_lazy("return", "Submitted")
     APPROVED = "approved", pgettext_lazy("return", "Approved")
     SUPERSEDED = "superseded", pgettext_lazy("return", "Superseded")
+    # An amendment that was opened by mistake.
+    WITHDRAWN = "withdrawn", pgettext_lazy("return", "Withdrawn")
+
+
+# Versions that are kept to be read alone: another one counts, or nothing does.
+PAST = frozenset({Status.SUPERSEDED, Status.WITHDRAWN})
 
 
 class PatrolForm(models.TextChoices):

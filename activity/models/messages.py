@@ -27,10 +27,11 @@ class Occasion(models.TextChoices):
     SENT_BACK = Step.SENT_BACK.value
     APPROVED = Step.APPROVED.value
     AMENDED = Step.AMENDED.value
+    WITHDRAWN = Step.WITHDRAWN.value
 
 
 # What a unit waits for; that it submitted, it knows.
-STEPS = {Step.SENT_BACK, Step.APPROVED, Step.AMENDED}
+STEPS = {Step.SENT_BACK, Step.APPROVED, Step.AMENDED, Step.WITHDRAWN}
 # From how many days before the due day on each reminder is sent, the earliest first.
 REMINDERS = {Occasion.IN_SEVEN_DAYS: 7, Occasion.IN_TWO_DAYS: 2, Occasion.OVERDUE: -1}
 
@@ -127,6 +128,7 @@ class Message(models.Model):
             Occasion.SENT_BACK: gettext("The return %(quarter)s was sent back."),
             Occasion.APPROVED: gettext("The return %(quarter)s was approved."),
             Occasion.AMENDED: gettext("The return %(quarter)s was opened for amendment."),
+            Occasion.WITHDRAWN: gettext("The amendment of the return %(quarter)s was withdrawn."),
         }
         return said[Occasion(self.occasion)] % {"quarter": self.quarter}
 

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from ..dates import short_date
-from .choices import Status
+from .choices import PAST, Status
 from .history import Recorded, RecordedQuerySet
 from .limits import at_their_fields
 from .text import DerivedLine, TextLine, folded, folded_words
@@ -50,8 +50,8 @@ class RecordQuerySet(RecordedQuerySet):
     def of_units(self, units):
         """The records of ``units``, each once: of several versions of a return those of the one in force."""
         amendment = Q(unit_return__version__gt=1) & ~Q(unit_return__status=Status.APPROVED)
-        superseded = Q(unit_return__status=Status.SUPERSEDED)
-        return self.filter(unit_return__unit__in=units).exclude(superseded | amendment)
+        past = Q(unit_return__status__in=PAST)
+        return self.filter(unit_return__unit__in=units).exclude(past | amendment)
 
     def strays(self):
         """Records whose day lies outside their quarter: none, unless somebody wrote past this module."""

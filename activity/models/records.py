@@ -171,7 +171,7 @@ class SpecialProject(ActivityRecord):
         quarter = unit_return.quarter
         earlier = cls.objects.filter(
             unit_return__unit=unit_return.unit, unit_return__quarter__first_day__lt=quarter.first_day
-        ).exclude(unit_return__status=choices.Status.SUPERSEDED)
+        ).exclude(unit_return__status__in=choices.PAST)
         here = cls.objects.filter(unit_return=unit_return.pk).values("code_key")
         latest = {}
         for project in earlier.exclude(code_key__in=here).order_by("date", "pk"):

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from ..kinds import KINDS
 from ..measures import BY_SLUG
-from .choices import Status
+from .choices import PAST, Status
 from .extension import Extension
 from .history import Action, History, RecordedQuerySet
 from .marks import ReturnKind, SectionDuty
@@ -25,7 +25,7 @@ class UnitReturnQuerySet(RecordedQuerySet):
     def of_units(self, units):
         """The returns of ``units`` whose records are listed (see `RecordQuerySet.of_units`)."""
         amendment = Q(version__gt=1) & ~Q(status=Status.APPROVED)
-        return self.filter(unit__in=units).exclude(Q(status=Status.SUPERSEDED) | amendment)
+        return self.filter(unit__in=units).exclude(Q(status__in=PAST) | amendment)
 
     def approved(self):
         """The versions in force: one at most for each unit and quarter."""
@@ -81,9 +81,19 @@ class UnitReturnQuerySet(RecordedQuerySet):
         last = moves.order_by("-at", "-pk").values("step")[:1]
         return self.alias(last_move=Subquery(last)).filter(last_move=Step.SUBMITTED)
 
+    def with_turn(self):
+        """Each return with its ``last_turn``: whether it was last opened as an amendment, or submitted."""
+        turns = ReturnStep.objects.filter(step__in=[Step.AMENDED, Step.SUBMITTED], unit_return=OuterRef("pk"))
+        return self.annotate(last_turn=Subquery(turns.order_by("-at", "-pk").values("step")[:1]))
+
+    def only_opened(self):
+        """The amendments of which nothing was submitted yet."""
+        return self.with_turn().filter(status=Status.DRAFT, last_turn=Step.AMENDED).exclude(reason="")
+
     def for_page(self, user):
         """With all that a return's own page shows of it to ``user``."""
         told = self.with_progress().with_totals().with_days().with_ticks(user).with_extensions().with_hand_of(user)
+        told = told.with_turn()
         heirs = Unit.objects.filter(ancestry__succession__kind="merge")
         return told.annotate(may_carry_on=Exists(heirs.filter(pk=OuterRef("unit"))))
 

@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..kinds import KINDS
-from .choices import Role, Status
+from .choices import PAST, Role, Status
 from .figure import store_figures
 from .history import Recorded, Stale, acting
 from .marks import ReturnKind
@@ -129,6 +130,20 @@ class UnitReturn(Recorded):
         return self.status == Status.SUPERSEDED
 
     @property
+    def is_withdrawn(self) -> bool:
+        return self.status == Status.WITHDRAWN
+
+    @property
+    def is_past(self) -> bool:
+        """Whether this version is kept to be read alone: it was replaced or withdrawn."""
+        return self.status in PAST
+
+    @property
+    def corrects(self) -> "UnitReturn | None":
+        """Of the versions read with it the one that this one corrects, in force when it was opened."""
+        return next((each for each in self.versions if each.version < self.version and not each.is_withdrawn), None)
+
+    @property
     def is_amendment(self) -> bool:
         """Whether this version was opened with a written reason, after an approval or the close of the quarter."""
         return bool(self.reason)
@@ -137,6 +152,16 @@ class UnitReturn(Recorded):
     def is_open_for_entry(self) -> bool:
         """Whether records can be written: a draft, and of a closed quarter an amendment."""
         return self.is_draft and (self.is_amendment or not self.quarter.closed)
+
+    @cached_property
+    def last_turn(self) -> str | None:
+        """Whether it was last opened as an amendment or submitted; read with it by `with_turn`."""
+        return UnitReturn.objects.with_turn().filter(pk=self.pk).values_list("last_turn", flat=True).first()
+
+    @property
+    def is_only_opened(self) -> bool:
+        """Whether this is an amendment of which nothing was submitted yet."""
+        return self.is_draft and self.is_amendment and self.last_turn == Step.AMENDED
 
     def records(self, kind):
         """The records of one kind in this return; none for a return that nobody has begun."""
@@ -178,7 +203,9 @@ class UnitReturn(Recorded):
         return [kind for kind in KINDS if now.kind_state(kind) == "empty"]
 
     def last_step(self) -> ReturnStep | None:
-        return self.steps.select_related("by").last() if self.pk else None
+        """The last step that a version of this return took."""
+        versions = {"unit_return__unit": self.unit_id, "unit_return__quarter": self.quarter_id}
+        return ReturnStep.objects.filter(**versions).select_related("by").last()
 
     def unchecked_kinds(self):
         """The kinds that no section has ticked."""
@@ -203,16 +230,16 @@ class UnitReturn(Recorded):
     def check_kind(self, kind, *, by, checked: bool = True, seen: int | None = None):
         """Tick one kind of a submitted return as checked, or take the tick back."""
         with transaction.atomic(), acting(by):
-            there = UnitReturn.objects.filter(pk=self.pk, status=Status.SUBMITTED, **_as_seen(seen))
+            there = UnitReturn.objects.filter(pk=self.pk, status=Status.SUBMITTED, **as_seen(seen))
             if not there.select_for_update(no_key=True).exists():
-                raise self._why_not(Status.SUBMITTED)
+                raise self.why_not(Status.SUBMITTED)
             if ReturnKind.objects.filter(unit_return=self, kind=kind.slug).checked().exists() == checked:
                 return  # pressed twice
             if checked:
                 ReturnKind.objects.tick(self, kind.slug, by=by)
             else:
                 ReturnKind.objects.filter(unit_return=self).untick([kind.slug])
-            self._keep_step(Step.CHECKED if checked else Step.UNCHECKED, by, {Role.CHECKER}, kinds=[kind])
+            self.keep_step(Step.CHECKED if checked else Step.UNCHECKED, by, {Role.CHECKER}, kinds=[kind])
 
     def send_back(self, *, by, reason: str, kinds=(), seen: int | None = None):
         """Make a submitted return a draft again, for a written reason; the ticks of ``kinds`` fall off."""
@@ -242,13 +269,13 @@ class UnitReturn(Recorded):
         """Move the return and keep who did it, together with what the block does; WrongStatus if it has moved."""
         start, end = MOVES[step]
         with transaction.atomic(), acting(by):
-            if not UnitReturn.objects.filter(pk=self.pk, status=start, **_as_seen(seen)).moved(end):
-                raise self._why_not(start)
-            self._keep_step(step, by, roles, reason=reason, kinds=kinds)
+            if not UnitReturn.objects.filter(pk=self.pk, status=start, **as_seen(seen)).moved(end):
+                raise self.why_not(start)
+            self.keep_step(step, by, roles, reason=reason, kinds=kinds)
             yield
         self.status = end
 
-    def _keep_step(self, step, by, roles, *, reason="", kinds=()):
+    def keep_step(self, step, by, roles, *, reason="", kinds=()):
         kept = ReturnStep.objects.create(
             unit_return=self,
             step=step,
@@ -259,11 +286,11 @@ class UnitReturn(Recorded):
         )
         tell_makers([kept])
 
-    def _why_not(self, start):
+    def why_not(self, start):
         """The refusal of a step: the return has moved, or it stands where it stood with other figures."""
         self.refresh_from_db(fields=["status", "revision"])
         return Stale() if self.status == start else WrongStatus(self)
 
 
-def _as_seen(seen):
+def as_seen(seen):
     return {} if seen is None else {"revision": seen}

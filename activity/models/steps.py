@@ -17,6 +17,7 @@ class Step(models.TextChoices):
     UNCHECKED = "unchecked", pgettext_lazy("kind", "Check taken back")
     APPROVED = "approved", pgettext_lazy("return", "Approved")
     AMENDED = "amended", pgettext_lazy("return", "Opened for amendment")
+    WITHDRAWN = "withdrawn", pgettext_lazy("return", "Amendment withdrawn")
 
 
 # Where each step starts, and where it ends.

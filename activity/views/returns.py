@@ -10,7 +10,7 @@ from ..access import asked_quarter, begun_quarters, visible_return, visible_unit
 from ..coverage import coverage
 from ..difference import difference_of
 from ..filters import record_filter
-from ..forms import AmendForm, ExtensionForm, SendBackForm
+from ..forms import AmendForm, ExtensionForm, SendBackForm, WithdrawForm
 from ..kinds import KINDS
 from ..models.returns import UnitReturn
 from ..models.steps import Step
@@ -47,16 +47,16 @@ def return_page(request, unit, quarter):
 
 @require_safe
 def return_version(request, unit, quarter, version):
-    """One version of a return, to read: superseded ones stay for ever."""
+    """One version of a return, to read: superseded and withdrawn ones stay for ever."""
     returns = UnitReturn.objects.for_page(request.user)
     return show_return(request, visible_return(request.user, unit, quarter, returns, version=version))
 
 
 @require_safe
 def return_difference(request, unit, quarter, version):
-    """What a version changed against the one before it, open ones too; the first version corrects nothing."""
+    """What a version changed against the one that it corrects, open ones too; the first version corrects nothing."""
     unit_return = visible_return(request.user, unit, quarter, version=version)
-    before = next((each for each in unit_return.versions if each.version == version - 1), None)
+    before = unit_return.corrects
     if before is None:
         raise Http404
     steps = {step.step: step for step in unit_return.steps.select_related("by__unit")}
@@ -65,6 +65,7 @@ def return_difference(request, unit, quarter, version):
         "before": before,
         "opened": steps.get(Step.AMENDED),
         "approved": steps.get(Step.APPROVED),
+        "withdrawn": steps.get(Step.WITHDRAWN),
         "difference": difference_of(before, unit_return),
         "is_sample": unit_return.is_sample,
     }
@@ -74,7 +75,7 @@ def return_difference(request, unit, quarter, version):
 def show_return(request, unit_return, forms=None, status=200):
     """The page of a return; ``forms`` are those that come back with errors, by action."""
     context = return_context(request, unit_return)
-    fresh = {"send_back": SendBackForm, "amend": AmendForm, "extend": ExtensionForm}
+    fresh = {"send_back": SendBackForm, "amend": AmendForm, "withdraw": WithdrawForm, "extend": ExtensionForm}
     forms = {action: (forms or {}).get(action) or form() for action, form in fresh.items()}
     return render(request, "activity/return.html", context | {"forms": forms}, status=status)
 

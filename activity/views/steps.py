@@ -1,4 +1,4 @@
-"""What buttons on a return's page do: nothing to report, submit, check, send back, approve, amend, give more time."""
+"""What buttons on a return's page do: nothing to report, submit, check, send back, approve, amend, more time."""
 
 from functools import wraps
 
@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 from .. import permissions
 from ..access import refused_entry, visible_return
 from ..dates import short_date
-from ..forms import AmendForm, ExtensionForm, SendBackForm
+from ..forms import AmendForm, ExtensionForm, SendBackForm, WithdrawForm
 from ..kept import forget, typed_before
-from ..models.amendment import amend
+from ..models.amendment import amend, withdraw
 from ..models.extension import Extension
 from ..models.history import Stale
 from ..models.marks import SectionDuty
@@ -52,7 +52,12 @@ def _not_pressed(request, unit, quarter):
 
 
 # The steps that ask for a written reason.
-REASONED: dict[str, type[BaseForm]] = {"send_back": SendBackForm, "amend": AmendForm, "extend": ExtensionForm}
+REASONED: dict[str, type[BaseForm]] = {
+    "send_back": SendBackForm,
+    "amend": AmendForm,
+    "withdraw": WithdrawForm,
+    "extend": ExtensionForm,
+}
 
 
 @step
@@ -145,6 +150,24 @@ def return_amend(request, unit, quarter):
 
 
 @step
+def return_withdraw(request, unit, quarter):
+    """Withdraw an amendment that was opened by mistake, for a written reason."""
+    form = WithdrawForm(request.POST)
+    if not form.is_valid() and (refused := _shown_again(request, unit, quarter, "withdraw", form)):
+        return refused
+    reason = form.cleaned_data.get("reason", "")
+    return _take(
+        request,
+        unit,
+        quarter,
+        Step.WITHDRAWN,
+        lambda r, seen: withdraw(r, by=request.user, reason=reason, seen=seen),
+        _("Withdrawn: the amendment of %(return)s."),
+        form=form,
+    )
+
+
+@step
 def return_extend(request, unit, quarter):
     """Give a unit more time for one quarter."""
     unit_return = visible_return(request.user, unit, quarter, UnitReturn.objects.for_page(request.user))
@@ -189,6 +212,7 @@ ACTIONS = {
     Step.SENT_BACK: "send_back",
     Step.APPROVED: "approve",
     Step.AMENDED: "amend",
+    Step.WITHDRAWN: "withdraw",
 }
 
 
