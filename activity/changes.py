@@ -32,13 +32,15 @@ class Line:
 class Change:
     """One change: when, by whom, on which way, what was done to what, field by field.
 
-    ``post`` is the role and unit that the person has now; ``lines`` of a new row carry what it began with as ``new``,
-    those of a deleted one what it ended with as ``old``, and a copy has none: it is what the version before it was.
+    ``post`` is the role and unit that the person has now, ``as_deputy`` whether a deputy's right alone allowed it.
+    ``lines`` of a new row carry what it began with as ``new``, those of a deleted one what it ended with as ``old``,
+    and a copy has none: it is what the version before it was.
     """
 
     at: datetime.datetime
     who: str
     post: str
+    as_deputy: bool
     way: str
     action: str
     done: str
@@ -55,6 +57,7 @@ def change_of(entry: History, *, version: int | None = None, address: str | None
         at=entry.at,
         who=str(by and (by.get_full_name() or by.username) or _("The system")),
         post=", ".join(str(word) for word in (by.get_role_display(), by.unit) if word) if by else "",
+        as_deputy=entry.as_deputy,
         way=entry.get_way_display(),
         action=entry.action,
         done=entry.get_action_display(),

@@ -62,7 +62,7 @@ def commanders(online, commander, command):
 
 
 @contextmanager
-def unguarded_move(self, step, by, roles, **told):
+def unguarded_move(self, step, by, **told):
     """A step that forgets to ask, while it moves the return, where the return stands."""
     with transaction.atomic():
         UnitReturn.objects.filter(pk=self.pk).moved(MOVES[step][1])

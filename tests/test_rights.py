@@ -11,11 +11,14 @@ from django.utils import timezone
 
 from activity import permissions
 from activity.kinds import BY_SLUG, KINDS
-from activity.models import Delegation, Extension, History, ReturnStep, SectionDuty, UnitReturn, User
+from activity.models import Delegation, Extension, History, Patrol, ReturnStep, SectionDuty, UnitReturn, User
 from activity.models.amendment import amend
-from activity.models.choices import Role, Status
+from activity.models.choices import ENTERS, Role, Status
+from activity.models.history import acting
 from activity.models.returns import SameHand
+from activity.models.steps import TAKEN_BY
 from activity.permissions import AMENDING, CLOSED, RIGHTS
+from activity.views.steps import ACTIONS
 
 from . import reading
 from .factories import made_delegation, made_patrol, made_return, made_user, taken_to, ticked
@@ -114,6 +117,7 @@ CAST = {
     "deputy of the head of another unit": (Role.STAFF, "other", Role.HEAD, TODAY),
     "checker of another unit, deputy of its head": (Role.CHECKER, "other", Role.HEAD, TODAY),
     "checker, deputy of the command": (Role.CHECKER, "command", Role.COMMANDER, TODAY),
+    "checker of the unit, deputy of its head": (Role.CHECKER, "own", Role.HEAD, TODAY),
     "head of another unit, deputy of the command": (Role.HEAD, "other", Role.COMMANDER, TODAY),
     "deputy of the head until yesterday": (Role.STAFF, "own", Role.HEAD, LATELY),
     "deputy of the head from tomorrow": (Role.STAFF, "own", Role.HEAD, SOON),
@@ -344,7 +348,7 @@ def test_a_deputy_who_had_no_hand_in_it_approves_and_the_step_says_so(client, st
 
 
 DEPUTY_HEAD, COMMANDERS_DEPUTY = "deputy of the head", "head of another unit, deputy of the command"
-HEADED = "checker of another unit, deputy of its head"
+HEADED, HEADS = "checker of another unit, deputy of its head", "checker of the unit, deputy of its head"
 
 
 @pytest.mark.parametrize(
@@ -368,21 +372,86 @@ HEADED = "checker of another unit, deputy of its head"
         ("checker, deputy of the command", "check", Status.SUBMITTED, False),
         ("checker, deputy of the command", "approve", Status.SUBMITTED, True),
         (HEADED, "send_back", Status.SUBMITTED, False),
+        (HEADS, "send_back", Status.SUBMITTED, False),
+        (HEADS, "submit", Status.DRAFT, True),
     ],
 )
 def test_what_only_a_deputy_s_right_allows_is_kept_and_shown_as_done_under_it(
     client, somebody, standing, name, action, state, as_deputy
 ):
     unit_return, person = standing(state), somebody(name)
-    if action == "check":
-        unit_return.check_kind(KINDS[0], by=person, checked=False)
     client.force_login(person)
+    before = History.objects.latest("pk").pk
     assert client.post(address(unit_return, action), sent(unit_return, action)).status_code == 302
+    assert marks_since(before) == {as_deputy}
     done = Extension.objects.get() if action == "extend" else ReturnStep.objects.latest("pk")
     assert (done.as_deputy, person) == (as_deputy, getattr(done, "by", None) or done.granted_by)
     if state != CLOSED:  # the page of another state
         told = reading.text(reading.page(client.get(unit_return.get_absolute_url())))
         assert ("theo ủy quyền" in told) is as_deputy
+
+
+def marks_since(before):
+    """What the history written since says of its rows: whether they were written under a deputy's right alone."""
+    return set(History.objects.filter(pk__gt=before).values_list("as_deputy", flat=True))
+
+
+@pytest.mark.parametrize("state", [NOT_BEGUN, Status.DRAFT, AMENDING])
+@pytest.mark.parametrize(
+    ("name", "as_deputy"), [("staff", False), ("head", False), (DEPUTY_HEAD, False), (HEADS, True)]
+)
+def test_what_is_entered_changed_and_deleted_under_a_deputy_s_right_alone_is_marked_in_the_history(
+    client, somebody, standing, name, as_deputy, state
+):
+    unit_return = standing(state)
+    client.force_login(somebody(name))
+    before = History.objects.latest("pk").pk
+
+    def press(where, **sent):
+        revision = UnitReturn.objects.order_by("version").values_list("revision", flat=True).last()
+        assert client.post(where, {"revision": revision} | sent).status_code == 302
+
+    press(address(unit_return, "enter"), **typed("patrols"))
+    record = Patrol.objects.get()
+    where = reverse("record", args=[unit_return.unit.code, unit_return.quarter, BY_SLUG["patrols"], record.pk])
+    press(where, **typed("patrols", revision="1", note="Mưa to", lineage=str(record.lineage)))
+    assert "theo ủy quyền" in told_of(client, f"{where}history/") or not as_deputy
+    press(f"{where}delete/", revision="2")
+    for nothing in ({"nothing": "1"}, {}):
+        press(reverse("return_nothing", args=[unit_return.unit.code, unit_return.quarter, KINDS[0]]), **nothing)
+    assert marks_since(before) == {as_deputy}
+    actions = set(History.objects.filter(pk__gt=before).values_list("model", "action"))
+    assert actions >= {("patrol", "created"), ("patrol", "changed"), ("patrol", "deleted"), ("returnkind", "changed")}
+    assert ("theo ủy quyền" in told_of(client, f"{unit_return.get_absolute_url()}history/")) is as_deputy
+
+
+def told_of(client, where):
+    return reading.text(reading.page(client.get(where)))
+
+
+def test_what_is_written_of_no_return_is_under_no_deputy_s_right(somebody, post):
+    """A deputy's right is about returns: who is a deputy beside being an administrator changes units as the latter."""
+    person = somebody(HEADS)
+    before = History.objects.latest("pk").pk
+    with acting(person):
+        post.name = "Đồn mới"
+        post.save()
+    assert marks_since(before) == {False}
+
+
+def test_the_steps_know_whose_they_are_as_the_table_does():
+    assert {step: RIGHTS[action].roles for step, action in ACTIONS.items()} == TAKEN_BY
+    assert RIGHTS["enter"].roles == ENTERS
+
+
+def test_who_acts_in_their_own_right_on_what_was_merged_into_their_unit_is_no_deputy(head, other_post, post):
+    """Their own right reaches as far as their unit goes; that they stand in for the command adds nothing here."""
+    today = timezone.localdate()
+    made_delegation(head, Role.COMMANDER, first_day=today, last_day=today)
+    person = User.objects.get(pk=head.pk)
+    assert person.deputises(other_post, Role.HEAD, Role.COMMANDER)
+    other_post.carried_on_by = post
+    assert not person.deputises(other_post, Role.HEAD, Role.COMMANDER)
 
 
 @pytest.mark.parametrize("last", [0, 5])

@@ -180,14 +180,14 @@ class RowsFilter(admin.SimpleListFilter):
 class HistoryAdmin(ToBeRead, admin.ModelAdmin):
     """All that was changed and exported, to be read: by whom, of which rows, on which day."""
 
-    list_display = ["moment", "who", "way", "action", "what"]
-    list_filter = ["action", "way", "at", RowsFilter]
+    list_display = ["moment", "who", "as_deputy", "way", "action", "what"]
+    list_filter = ["action", "way", "as_deputy", "at", RowsFilter]
     list_select_related = ["by__unit"]
     list_per_page = 50
     show_full_result_count = False
     ordering = ["-pk"]
     search_fields = ["said", "by__username", "by__last_name", "by__first_name"]
-    told_of: list[Any] = ["moment", "who", "way", "action", "what", "told"]
+    told_of: list[Any] = ["moment", "who", "as_deputy", "way", "action", "what", "told"]
     fields = readonly_fields = told_of
 
     @admin.display(description=pgettext_lazy("history", "when"), ordering="pk")

@@ -9,8 +9,8 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from ..kinds import KINDS
-from .choices import Role, Status
-from .history import Action, Stale, acting
+from .choices import Status
+from .history import Action, Stale
 from .marks import ReturnKind
 from .returns import UnitReturn, WrongStatus, as_seen
 from .steps import Step
@@ -25,7 +25,7 @@ def amend(unit_return: UnitReturn, *, by, reason: str, seen: int | None = None) 
     """
     if not reason.strip():
         raise ValidationError({"reason": _("Write the reason; it stays beside the old and the new figures.")})
-    with transaction.atomic(), acting(by):
+    with transaction.atomic(), unit_return.stepping(Step.AMENDED, by):
         versions = UnitReturn.objects.filter(unit=unit_return.unit_id, quarter=unit_return.quarter_id)
         # Locked first, in the order of an approval, and read afterwards: who has waited for somebody else sees it.
         list(versions.order_by("version").select_for_update(of=("self",), no_key=True))
@@ -40,7 +40,7 @@ def amend(unit_return: UnitReturn, *, by, reason: str, seen: int | None = None) 
             opened = _opened_after_the_close(unit_return, reason)
         else:
             raise WrongStatus(list(there.values())[-1] if there else unit_return)
-        opened.keep_step(Step.AMENDED, by, {Role.HEAD, Role.COMMANDER}, reason=reason)
+        opened.keep_step(Step.AMENDED, by, reason=reason)
     return opened
 
 
@@ -53,7 +53,7 @@ def withdraw(unit_return: UnitReturn, *, by, reason: str, seen: int | None = Non
     """
     if not reason.strip():
         raise ValidationError({"reason": _("Write the reason; it stays beside the amendment.")})
-    with transaction.atomic(), acting(by):
+    with transaction.atomic(), unit_return.stepping(Step.WITHDRAWN, by):
         opened = UnitReturn.objects.only_opened().filter(pk=unit_return.pk, **as_seen(seen))
         withdrawn = opened.moved(Status.WITHDRAWN) if unit_return.version > 1 else opened.update(reason="")
         if not withdrawn:
@@ -63,7 +63,7 @@ def withdraw(unit_return: UnitReturn, *, by, reason: str, seen: int | None = Non
                     _("Only an amendment of which nothing was submitted yet is withdrawn. Nothing was changed.")
                 )
             raise refused
-        unit_return.keep_step(Step.WITHDRAWN, by, {Role.HEAD, Role.COMMANDER}, reason=reason)
+        unit_return.keep_step(Step.WITHDRAWN, by, reason=reason)
 
 
 def _opened_after_the_close(unit_return, reason):

@@ -30,6 +30,8 @@ class Role(models.TextChoices):
     ADMIN = "admin", pgettext_lazy("role", "System administrator")
 
 
+# These roles enter records.
+ENTERS = frozenset({Role.STAFF, Role.HEAD})
 # These roles act on the returns of their own unit; the others on those of all units that they see.
 OF_ONE_UNIT = frozenset({Role.STAFF, Role.HEAD})
 

@@ -119,7 +119,8 @@ class Extension(AnswersAtFields, Recorded):
 
         Raises ValidationError where the unit has time until this day already, for another reason.
         """
-        with transaction.atomic(), acting(self.granted_by):
+        self.as_deputy = self.granted_by.deputises(self.unit, Role.COMMANDER)
+        with transaction.atomic(), acting(self.granted_by, as_deputy=self.as_deputy):
             # Of two presses at once the second waits here, and then sees the first.
             Unit.objects.select_for_update(no_key=True).get(pk=self.unit_id)
             newest = Extension.objects.filter(unit=self.unit_id, quarter=self.quarter_id).last()
@@ -127,6 +128,5 @@ class Extension(AnswersAtFields, Recorded):
                 if newest.reason != self.reason:
                     raise ValidationError({"last_day": _("The unit has time until this day already.")})
                 return
-            self.as_deputy = self.granted_by.deputises(self.unit_id, Role.COMMANDER)
             self.save()
             settle_reminders(self)

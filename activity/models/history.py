@@ -17,14 +17,18 @@ from django.utils.translation import pgettext_lazy
 # What stands in the history for a value that nobody may read there.
 HIDDEN = "…"
 
-# Who acts, and on which way: a person on the pages or in the admin, nobody in a management command.
-_actor: ContextVar[tuple] = ContextVar("actor", default=(None, "command"))
+# Who acts, and on which way: a person on the pages or in the admin, nobody in a management command; and whether under
+# a deputy's right alone, where that is known.
+_actor: ContextVar[tuple] = ContextVar("actor", default=(None, "command", None))
 
 
 @contextmanager
-def acting(by, way: str | None = None) -> Iterator[None]:
-    """What is changed inside the block is changed by ``by`` (None: the system itself)."""
-    token = _actor.set((by, way or _actor.get()[1]))
+def acting(by, way: str | None = None, *, as_deputy: bool | None = None) -> Iterator[None]:
+    """What is changed inside the block is changed by ``by`` (None: the system itself).
+
+    ``as_deputy`` says whether a deputy's right alone allows it; without it, what is written of a return was entered.
+    """
+    token = _actor.set((by, way or _actor.get()[1], as_deputy))
     try:
         yield
     finally:
@@ -83,6 +87,8 @@ class History(models.Model):
         related_name="+",
         verbose_name=pgettext_lazy("history", "by"),
     )
+    # Under a deputy's right, not in their own.
+    as_deputy = models.BooleanField(_("as deputy"), default=False)
     way = models.CharField(pgettext_lazy("history", "on which way"), max_length=10, choices=Way)
     action = models.CharField(pgettext_lazy("history", "what was done"), max_length=10, choices=Action)
     model = models.CharField(max_length=40)
@@ -126,11 +132,13 @@ def write(action: Action, rows, befores=None, names=None) -> None:
     History.objects.bulk_create([_entry(action, row, changes) for row, changes in pairs if changes], batch_size=2000)
 
 
-def write_export(said: str, **details) -> None:
+def write_export(said: str, *, as_deputy: bool = False, **details) -> None:
     """Write down that figures left the system: what, and in which cut."""
-    changes = {name: [None, value] for name, value in details.items() if value is not False}
-    by, way = _who()
-    History.objects.create(by=by, way=way, action=Action.EXPORTED, model="export", said=said, changes=changes)
+    changes = {name: [None, value] for name, value in details.items()}
+    by, way, _as_deputy = _who()
+    History.objects.create(
+        by=by, as_deputy=as_deputy, way=way, action=Action.EXPORTED, model="export", said=said, changes=changes
+    )
 
 
 def differences(before, after, names=None) -> dict[str, list]:
@@ -151,9 +159,12 @@ def _ends(action, value):
 
 
 def _entry(action, row, changes) -> History:
-    by, way = _who()
+    by, way, as_deputy = _who()
+    if as_deputy is None:
+        as_deputy = bool(row.return_id and by and by.enters_as_deputy)
     return History(
         by=by,
+        as_deputy=as_deputy,
         way=way,
         action=action,
         model=row._meta.model_name,
@@ -167,10 +178,10 @@ def _entry(action, row, changes) -> History:
 
 
 def _who():
-    by, way = _actor.get()
+    by, *how = _actor.get()
     if isinstance(by, SimpleLazyObject):
         by = by if by.is_authenticated else None
-    return by, way
+    return by, *how
 
 
 def _hidden(name, value):

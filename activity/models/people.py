@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .choices import OF_ONE_UNIT, Role
+from .choices import ENTERS, OF_ONE_UNIT, Role
 from .history import Recorded, RecordedQuerySet
 from .limits import AnswersAtFields, limit
 from .text import TextLine
@@ -110,10 +110,15 @@ class User(AnswersAtFields, Recorded, AbstractUser):
         """Whether one of ``roles`` is this person's, in their own right or as a deputy today."""
         return self.role in roles or self.delegated_role in roles
 
-    def deputises(self, unit_id, *roles) -> bool:
-        """Whether of ``roles`` this person has, for a return of that unit, only the one that they deputise in."""
-        reaches = self.role not in OF_ONE_UNIT or self.unit_id == unit_id
+    def deputises(self, unit, *roles) -> bool:
+        """Whether of ``roles`` this person has, for a return of ``unit``, only the one that they deputise in."""
+        reaches = self.role not in OF_ONE_UNIT or (unit is not None and self.unit_id in unit.hands)
         return self.delegated_role in roles and not (reaches and self.role in roles)
+
+    @property
+    def enters_as_deputy(self) -> bool:
+        """Whether this person enters records under a deputy's right alone."""
+        return self.deputises(self.unit, *ENTERS)
 
     @property
     def sees_subtree(self):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..kinds import KINDS
-from .choices import PAST, Role, Status
+from .choices import PAST, Status
 from .figure import store_figures
 from .history import Recorded, Stale, acting
 from .marks import ReturnKind
@@ -20,7 +20,7 @@ from .messages import settle_what_is_done, tell_makers
 from .quarters import Quarter
 from .record import ReturnLocked
 from .return_rows import UnitReturnQuerySet
-from .steps import MOVES, ReturnStep, Step
+from .steps import MOVES, TAKEN_BY, ReturnStep, Step
 from .units import Unit, UnitState
 
 
@@ -220,7 +220,7 @@ class UnitReturn(Recorded):
     # ``seen`` is the revision of the return that the person had before them, where that is known.
 
     def submit(self, *, by, seen: int | None = None):
-        with self._moving(Step.SUBMITTED, by, {Role.HEAD}, seen=seen):
+        with self._moving(Step.SUBMITTED, by, seen=seen):
             if not self.is_amendment and Quarter.objects.closed().filter(pk=self.quarter_id).exists():
                 raise ReturnLocked(closed=True)
             if missing := self.missing_kinds():
@@ -229,7 +229,8 @@ class UnitReturn(Recorded):
 
     def check_kind(self, kind, *, by, checked: bool = True, seen: int | None = None):
         """Tick one kind of a submitted return as checked, or take the tick back."""
-        with transaction.atomic(), acting(by):
+        step = Step.CHECKED if checked else Step.UNCHECKED
+        with transaction.atomic(), self.stepping(step, by):
             there = UnitReturn.objects.filter(pk=self.pk, status=Status.SUBMITTED, **as_seen(seen))
             if not there.select_for_update(no_key=True).exists():
                 raise self.why_not(Status.SUBMITTED)
@@ -239,11 +240,11 @@ class UnitReturn(Recorded):
                 ReturnKind.objects.tick(self, kind.slug, by=by)
             else:
                 ReturnKind.objects.filter(unit_return=self).untick([kind.slug])
-            self.keep_step(Step.CHECKED if checked else Step.UNCHECKED, by, {Role.CHECKER}, kinds=[kind])
+            self.keep_step(step, by, kinds=[kind])
 
     def send_back(self, *, by, reason: str, kinds=(), seen: int | None = None):
         """Make a submitted return a draft again, for a written reason; the ticks of ``kinds`` fall off."""
-        with self._moving(Step.SENT_BACK, by, {Role.CHECKER, Role.COMMANDER}, reason=reason, kinds=kinds, seen=seen):
+        with self._moving(Step.SENT_BACK, by, reason=reason, kinds=kinds, seen=seen):
             if not reason.strip():
                 raise ValidationError({"reason": _("Write the reason, so that the unit knows what to mend.")})
             ReturnKind.objects.filter(unit_return=self).untick([kind.slug for kind in kinds])
@@ -254,10 +255,10 @@ class UnitReturn(Recorded):
         Raises SameHand for whoever entered or submitted the return; Unchecked while a kind lacks its tick, unless
         the setting ``APPROVAL_NEEDS_CHECKS`` makes ticks advice.
         """
-        with transaction.atomic(), acting(by):
+        with transaction.atomic(), self.stepping(Step.APPROVED, by):
             versions = UnitReturn.objects.filter(unit=self.unit_id, quarter=self.quarter_id)
             versions.approved().exclude(pk=self.pk).moved(Status.SUPERSEDED)
-            with self._moving(Step.APPROVED, by, {Role.COMMANDER}, seen=seen):
+            with self._moving(Step.APPROVED, by, seen=seen):
                 if self.was_entered_by(by):
                     raise SameHand
                 if settings.APPROVAL_NEEDS_CHECKS and (unchecked := self.unchecked_kinds()):
@@ -265,22 +266,26 @@ class UnitReturn(Recorded):
                 store_figures(UnitReturn.objects.filter(pk=self.pk))
 
     @contextmanager
-    def _moving(self, step, by, roles, *, reason="", kinds=(), seen=None):
+    def _moving(self, step, by, *, reason="", kinds=(), seen=None):
         """Move the return and keep who did it, together with what the block does; WrongStatus if it has moved."""
         start, end = MOVES[step]
-        with transaction.atomic(), acting(by):
+        with transaction.atomic(), self.stepping(step, by):
             if not UnitReturn.objects.filter(pk=self.pk, status=start, **as_seen(seen)).moved(end):
                 raise self.why_not(start)
-            self.keep_step(step, by, roles, reason=reason, kinds=kinds)
+            self.keep_step(step, by, reason=reason, kinds=kinds)
             yield
         self.status = end
 
-    def keep_step(self, step, by, roles, *, reason="", kinds=()):
+    def stepping(self, step, by):
+        """A block in which ``by`` takes the step: history keeps who, and whether as a deputy."""
+        return acting(by, as_deputy=by.deputises(self.unit, *TAKEN_BY[step]))
+
+    def keep_step(self, step, by, *, reason="", kinds=()):
         kept = ReturnStep.objects.create(
             unit_return=self,
             step=step,
             by=by,
-            as_deputy=by.deputises(self.unit_id, *roles),
+            as_deputy=by.deputises(self.unit, *TAKEN_BY[step]),
             reason=reason,
             kinds=[kind.slug for kind in kinds],
         )

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .choices import Status
+from .choices import Role, Status
 
 
 class Step(models.TextChoices):
@@ -25,6 +25,16 @@ MOVES = {
     Step.SUBMITTED: (Status.DRAFT, Status.SUBMITTED),
     Step.SENT_BACK: (Status.SUBMITTED, Status.DRAFT),
     Step.APPROVED: (Status.SUBMITTED, Status.APPROVED),
+}
+# Whose they are (`activity.permissions` says when): what somebody does only as a deputy is kept as done so.
+TAKEN_BY = {
+    Step.SUBMITTED: {Role.HEAD},
+    Step.CHECKED: {Role.CHECKER},
+    Step.UNCHECKED: {Role.CHECKER},
+    Step.SENT_BACK: {Role.CHECKER, Role.COMMANDER},
+    Step.APPROVED: {Role.COMMANDER},
+    Step.AMENDED: {Role.HEAD, Role.COMMANDER},
+    Step.WITHDRAWN: {Role.HEAD, Role.COMMANDER},
 }
 
 
