@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
@@ -231,5 +230,5 @@ def _waiting(row, unit_return, user) -> Waiting:
     unchecked = tuple(kind for kind in KINDS if not unit_return.is_checked(kind))
     checks = user.holds(Role.CHECKER)
     own = tuple(kind for kind in unchecked if checks and not getattr(unit_return, f"others_{kind.key}"))
-    ready = not (unchecked and settings.APPROVAL_NEEDS_CHECKS)
+    ready = not unchecked or unit_return.checks_are_advice
     return Waiting(row, unchecked, own, ready and user.holds(Role.COMMANDER) and not unit_return.has_hand_in)

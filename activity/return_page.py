@@ -1,6 +1,5 @@
 """What the page of a return shows: its parts, its steps, what this person may do, and how it came about."""
 
-from django.conf import settings
 from django.utils import timezone
 
 from . import permissions
@@ -89,7 +88,7 @@ def _granted(unit_return):
 def _may_approve(unit_return, unchecked, may) -> dict:
     """Whether the button of approval works; where it is this person's and does not, why."""
     own_hand = may and unit_return.has_hand_in
-    waits = may and not own_hand and settings.APPROVAL_NEEDS_CHECKS and bool(unchecked)
+    waits = may and not own_hand and bool(unchecked) and not unit_return.checks_are_advice
     return {"approve": may and not own_hand and not waits, "waits_for_checks": waits, "own_hand": own_hand}
 
 

@@ -216,9 +216,6 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
 }
 
-# Approval asks that a section has ticked every kind; `no` makes the ticks advice.
-APPROVAL_NEEDS_CHECKS = env_flag("APPROVAL_NEEDS_CHECKS", default=True)
-
 # Messages of the inbox are mailed too where a mail server is named; without it nothing is ever mailed.
 EMAIL_URL = os.environ.get("EMAIL_URL", "")
 _mail = env_mail_server("EMAIL_URL")

@@ -10,6 +10,7 @@ from activity.models import (
     Extension,
     ForeignEvent,
     Message,
+    OfficeSettings,
     Patrol,
     PropagandaSession,
     Quarter,
@@ -127,6 +128,11 @@ def made_delegation(person, role=Role.HEAD, **fields) -> Delegation:
         "reason": "Quyết định số 12/QĐ-BCH",
     }
     return Delegation.objects.create(person=person, role=role, **(defaults | fields))
+
+
+def checks_are_advice() -> OfficeSettings:
+    """The settings of the office, by which a return may be approved unchecked."""
+    return OfficeSettings.objects.create(approval_needs_checks=False, reason="Quyết định số 3/QĐ-BCH")
 
 
 def made_extension(unit, quarter, *, days=3, **fields) -> Extension:

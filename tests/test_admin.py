@@ -16,11 +16,11 @@ from activity.models.history import acting
 
 from . import reading
 from .catalogue import LIBRARIES, OURS, read
-from .factories import made_delegation, made_extension, made_quarter, made_return, made_unit
+from .factories import checks_are_advice, made_delegation, made_extension, made_quarter, made_return, made_unit
 
 pytestmark = pytest.mark.django_db
 
-ROOMS = ("unit", "user", "quarter", "delegation", "sectionduty")
+ROOMS = ("unit", "user", "quarter", "delegation", "sectionduty", "officesettings")
 # These are read, not written.
 TO_BE_READ = ("extension", "history")
 SECRET = "hai-mươi-bốn-con-sóc"
@@ -61,6 +61,7 @@ def test_every_room_opens_in_vietnamese(office, staff, quarter, room):
         "quarter": lambda: quarter,
         "delegation": lambda: made_delegation(staff),
         "sectionduty": lambda: SectionDuty.objects.create(kind="cases", section=staff.unit),
+        "officesettings": checks_are_advice,
     }[room]()
     for where in (
         address(room, "changelist"),

@@ -18,6 +18,7 @@ from activity.models.steps import Step
 
 from . import reading
 from .factories import (
+    checks_are_advice,
     made_delegation,
     made_extension,
     made_patrol,
@@ -323,15 +324,13 @@ def test_a_return_waits_for_each_section_until_it_has_ticked_its_kinds_and_then_
     assert of(commander, unit_return) == []
 
 
-def test_where_ticks_are_advice_a_submitted_return_waits_for_the_command_at_once(
-    post, quarter, duties, commander, settings
-):
-    settings.APPROVAL_NEEDS_CHECKS = False
+def test_where_ticks_are_advice_a_submitted_return_waits_for_the_command_at_once(post, quarter, duties, commander):
+    checks_are_advice()
     assert of(commander, submitted(post, quarter)) == [(post, (), True)]
 
 
-def test_a_return_does_not_wait_for_the_hand_that_made_it(post, quarter, duties, commander, settings):
-    settings.APPROVAL_NEEDS_CHECKS = False
+def test_a_return_does_not_wait_for_the_hand_that_made_it(post, quarter, duties, commander):
+    checks_are_advice()
     unit_return = made_return(post, quarter)
     with acting(commander, "page"):
         made_patrol(unit_return)

@@ -73,7 +73,7 @@ FLOORS = (
     {"activity.kinds", "activity.measures"},
     {"activity.models.cases", "activity.models.record", "activity.models.records"},
     {"activity.models.people"},
-    {"activity.models.units", "activity.models.quarters"},
+    {"activity.models.office", "activity.models.units", "activity.models.quarters"},
     {"activity.models.history"},
     {
         "activity.csv_files",

@@ -16,6 +16,7 @@ from activity.models import (
     Extension,
     Figure,
     Message,
+    OfficeSettings,
     Quarter,
     ReturnKind,
     ReturnStep,
@@ -31,6 +32,7 @@ from activity.models.steps import Step
 
 from .factories import (
     FACTORIES,
+    checks_are_advice,
     made_case,
     made_delegation,
     made_extension,
@@ -86,6 +88,7 @@ MAKERS = {
     UnitReturn: lambda: made_return(made_new_unit(), made_new_quarter()),
     ReturnKind: lambda: ReturnKind.objects.create(unit_return=MAKERS[UnitReturn](), kind="patrols"),
     Delegation: lambda: made_delegation(MAKERS[User]()),
+    OfficeSettings: checks_are_advice,
     Extension: lambda: made_extension(made_new_unit(), made_new_quarter()),
     Message: made_new_message,
     Figure: lambda: Figure.objects.create(unit_return=MAKERS[UnitReturn](), measure="cases", value=1),
@@ -103,6 +106,8 @@ BREAKS = {
     "a_tick_names_who_and_when": {"checked_at": datetime.datetime(2024, 3, 20, tzinfo=datetime.UTC)},
     "a_delegation_ends_after_it_begins": {"last_day": datetime.date(2024, 2, 1)},
     "a_delegation_has_a_reason": {"reason": ""},
+    "the_settings_stand_once": {"id": 2},
+    "the_settings_have_a_reason": {"reason": ""},
     "an_extension_has_a_reason": {"reason": ""},
     "a_succession_has_a_decision": {"decision": ""},
     "a_message_is_of_a_due_day_or_a_step": {"due_day": None},
@@ -143,12 +148,14 @@ MEETINGS = {
     "one_approved_version": ({"status": Status.APPROVED}, {"status": Status.APPROVED, "version": 2}),
     "one_open_version": ({"status": Status.SUBMITTED}, {"status": Status.DRAFT, "version": 2}),
 }
-# No form can break these: the choices hold four quarters, saving a person sets the flag by the role, and the field
-# itself asks for a reason.
+# No form can break these: the choices hold four quarters, saving a person sets the flag by the role, a second row of
+# settings is made by no form, and the field itself asks for a reason.
 OUT_OF_REACH = {
     "a_year_has_four_quarters",
     "only_an_administrator_enters_the_admin",
     "a_delegation_has_a_reason",
+    "the_settings_have_a_reason",
+    "the_settings_stand_once",
 }
 
 

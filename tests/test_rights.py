@@ -54,7 +54,7 @@ WORDS = {
     "extend": "give more time",
     "read_completeness": "read which units are missing",
     "read_summary": "read the summary of a quarter",
-    "administer": "manage units, people, rights and quarters; read the whole history",
+    "administer": "manage units, people, rights, quarters and settings; read the whole history",
 }
 OWN, ALL, YES, NO = "own unit", "all units", "yes", "–"
 

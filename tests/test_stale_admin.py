@@ -17,6 +17,7 @@ from activity.models.history import Recorded
 from .factories import (
     PASSWORD,
     changed_by,
+    checks_are_advice,
     made_delegation,
     made_quarter,
     made_unit,
@@ -37,6 +38,7 @@ ROOMS = {
     "quarter": ({"closed": True}, {"due_day": "20/03/2024"}),
     "delegation": ({"reason": "Quyết định số 15"}, {"last_day": "20/03/2024"}),
     "sectionduty": ({"kind": "cases"}, {"kind": "projects"}),
+    "officesettings": ({"reason": "Quyết định số 15"}, {"approval_needs_checks": "on"}),
 }
 
 
@@ -82,6 +84,7 @@ def office(client, admin_user, post, quarter, staff, head):
     made_delegation(staff, first_day=quarter.first_day)
     section = made_unit("phong", kind=UnitKind.SECTION, reports=False)
     SectionDuty.objects.create(section=section, kind="patrols")
+    checks_are_advice()
     client.force_login(admin_user)
     return client
 

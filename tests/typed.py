@@ -5,7 +5,7 @@ import uuid
 from django.urls import reverse
 
 from activity.kinds import BY_SLUG
-from activity.models import Delegation, Quarter, SectionDuty, Unit, User
+from activity.models import Delegation, OfficeSettings, Quarter, SectionDuty, Unit, User
 from activity.models.choices import Role
 
 from .reading import attribute, elements, one, page, text
@@ -96,6 +96,7 @@ def chosen(option):
 
 # The least that the forms of the admin ask for.
 ADMIN_FORMS = {
+    OfficeSettings: {"reason": "Quyết định số 3"},
     Quarter: {
         "year": "2024",
         "number": "1",

@@ -1,5 +1,6 @@
 """Where an administrator manages units, people, rights and quarters, and reads what was changed; no figures here."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import admin
@@ -7,6 +8,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.forms import ChoiceField
 from django.http import Http404
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -19,6 +21,7 @@ from ..kinds import BY_SLUG, KINDS
 from ..models.extension import Extension
 from ..models.history import History, Stale
 from ..models.marks import SectionDuty
+from ..models.office import ONLY, OfficeSettings
 from ..models.people import Delegation, User
 from ..models.quarters import Quarter, proposed_dates, running_quarter
 from ..models.units import Unit
@@ -130,6 +133,20 @@ class ExtensionAdmin(ToBeRead, RecordedAdmin):
     @admin.display(description=Extension._meta.get_field("granted_by").verbose_name, ordering="granted_by__last_name")
     def grantor(self, extension):
         return extension.granted_by.get_full_name() or extension.granted_by.username
+
+
+@admin.register(OfficeSettings)
+class OfficeSettingsAdmin(RecordedAdmin):
+    """One row at most; without it the rules are those of a new installation."""
+
+    list_display = ["__str__", "approval_needs_checks", "reason"]
+    fields = ["approval_needs_checks", "reason"]
+
+    def add_view(self, request, *args, **kwargs):
+        with suppress(Stale):
+            if not OfficeSettings.objects.exists():
+                return super().add_view(request, *args, **kwargs)
+        return redirect("admin:activity_officesettings_change", ONLY)
 
 
 @admin.register(Quarter)

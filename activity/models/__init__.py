@@ -6,6 +6,7 @@ from .figure import Figure
 from .history import History
 from .marks import ReturnKind, SectionDuty
 from .messages import Message
+from .office import OfficeSettings
 from .people import Delegation, User
 from .quarters import Quarter
 from .records import ForeignEvent, Patrol, PropagandaSession, SpecialProject
@@ -24,6 +25,7 @@ __all__ = [
     "ForeignEvent",
     "History",
     "Message",
+    "OfficeSettings",
     "Patrol",
     "PropagandaSession",
     "Quarter",

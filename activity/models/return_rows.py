@@ -12,6 +12,7 @@ from .choices import PAST, Status
 from .extension import Extension
 from .history import Action, History, RecordedQuerySet
 from .marks import ReturnKind, SectionDuty
+from .office import OfficeSettings
 from .quarters import Quarter
 from .record import ReturnLocked
 from .steps import MOVES, ReturnStep, Step
@@ -98,10 +99,14 @@ class UnitReturnQuerySet(RecordedQuerySet):
         return told.annotate(may_carry_on=Exists(heirs.filter(pk=OuterRef("unit"))))
 
     def with_ticks(self, user):
-        """Each return with, for every kind, whether it is checked, and whether that is another section's duty."""
+        """Each return with, for every kind, whether it is checked, and whether that is another section's duty.
+
+        And with whether it may be approved unchecked.
+        """
         marks = ReturnKind.objects.checked().filter(unit_return=OuterRef("pk"))
         others = SectionDuty.objects.exclude(section=user.unit_id)
         return self.annotate(
+            checks_are_advice=Exists(OfficeSettings.objects.making_checks_advice()),
             **{f"checked_{kind.key}": Exists(marks.filter(kind=kind.slug)) for kind in KINDS},
             **{f"others_{kind.key}": Exists(others.filter(kind=kind.slug)) for kind in KINDS},
         )

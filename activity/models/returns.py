@@ -2,7 +2,6 @@
 
 from contextlib import contextmanager
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -17,6 +16,7 @@ from .figure import store_figures
 from .history import Recorded, Stale, acting
 from .marks import ReturnKind
 from .messages import settle_what_is_done, tell_makers
+from .office import OfficeSettings
 from .quarters import Quarter
 from .record import ReturnLocked
 from .return_rows import UnitReturnQuerySet
@@ -253,7 +253,7 @@ class UnitReturn(Recorded):
         """Approve: the figures are stored in the same transaction and never change again.
 
         Raises SameHand for whoever entered or submitted the return; Unchecked while a kind lacks its tick, unless
-        the setting ``APPROVAL_NEEDS_CHECKS`` makes ticks advice.
+        the settings of the office make ticks advice.
         """
         with transaction.atomic(), self.stepping(Step.APPROVED, by):
             versions = UnitReturn.objects.filter(unit=self.unit_id, quarter=self.quarter_id)
@@ -261,7 +261,8 @@ class UnitReturn(Recorded):
             with self._moving(Step.APPROVED, by, seen=seen):
                 if self.was_entered_by(by):
                     raise SameHand
-                if settings.APPROVAL_NEEDS_CHECKS and (unchecked := self.unchecked_kinds()):
+                unchecked = self.unchecked_kinds()
+                if unchecked and not OfficeSettings.objects.making_checks_advice().exists():
                     raise Unchecked(unchecked)
                 store_figures(UnitReturn.objects.filter(pk=self.pk))
 
