@@ -98,7 +98,7 @@ def test_of_two_approvals_one_is_done_and_the_other_told(submitted, commanders, 
 
 def test_without_the_guarded_move_both_would_be_done(submitted, commanders, monkeypatch):
     monkeypatch.setattr(UnitReturn, "_moving", unguarded_move)
-    monkeypatch.setattr(returns_module, "store_figures", lambda returns: None)
+    monkeypatch.setattr(returns_module, "store_figures", lambda returns, ids: None)
     answers = both_approve(commanders, monkeypatch)
     assert [answer.told for answer in answers] == [["success"], ["success"]]
     assert taken(Step.APPROVED) == 2
@@ -289,7 +289,8 @@ def many_open_versions(transactional_db):
 def unguarded_amend(unit_return, *, by, reason, seen):
     """An amendment that asks only for the approved version, and not whether one is open."""
     with transaction.atomic(), acting(by):
-        amendment._copied(UnitReturn.objects.approved().select_for_update().get(unit=unit_return.unit), reason)
+        approved = UnitReturn.objects.approved().select_for_update().get(unit=unit_return.unit)
+        amendment._copied(approved, reason, UnitReturn.objects.count() + 1)
 
 
 def test_without_the_guards_two_versions_would_be_open(

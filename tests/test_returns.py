@@ -234,7 +234,7 @@ def test_figures_that_cannot_be_stored_leave_the_return_as_it_was(unit_return, c
     there = ticked(taken_to(Status.SUBMITTED, unit_return))
     changes = ReturnStep.objects.count()
 
-    def full(returns):
+    def full(returns, ids):
         Figure.objects.create(unit_return=there, measure="patrols", value=1)
         raise OSError("the disk is full")
 

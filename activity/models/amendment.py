@@ -4,13 +4,11 @@ What was opened by mistake is withdrawn.
 """
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from ..kinds import KINDS
 from .choices import Status
-from .history import Action, Stale
+from .history import Action, Stale, together
 from .marks import ReturnKind
 from .returns import UnitReturn, WrongStatus, as_seen
 from .steps import Step
@@ -25,15 +23,16 @@ def amend(unit_return: UnitReturn, *, by, reason: str, seen: int | None = None) 
     """
     if not reason.strip():
         raise ValidationError({"reason": _("Write the reason; it stays beside the old and the new figures.")})
-    with transaction.atomic(), unit_return.stepping(Step.AMENDED, by):
+    with together(), unit_return.stepping(Step.AMENDED, by):
         versions = UnitReturn.objects.filter(unit=unit_return.unit_id, quarter=unit_return.quarter_id)
         # Locked first, in the order of an approval, and read afterwards: who has waited for somebody else sees it.
         list(versions.order_by("version").select_for_update(of=("self",), no_key=True))
-        there = {version.status: version for version in versions.order_by("version")}
+        read = versions.select_related("unit", "quarter").order_by("version")
+        there = {version.status: version for version in read}
         if Status.APPROVED in there and not there.keys() & {Status.DRAFT, Status.SUBMITTED}:
             if seen is not None and there[Status.APPROVED].revision != seen:
                 raise Stale
-            opened = _copied(there[Status.APPROVED], reason)
+            opened = _copied(there[Status.APPROVED], reason, 1 + max(version.version for version in read))
         elif unit_return.quarter.closed and not there.keys() - {Status.DRAFT}:
             if not there and not unit_return.unit.is_expected(unit_return.quarter):
                 raise ValidationError(_("No return of this unit is expected for this quarter. Nothing was changed."))
@@ -53,7 +52,7 @@ def withdraw(unit_return: UnitReturn, *, by, reason: str, seen: int | None = Non
     """
     if not reason.strip():
         raise ValidationError({"reason": _("Write the reason; it stays beside the amendment.")})
-    with transaction.atomic(), unit_return.stepping(Step.WITHDRAWN, by):
+    with together(), unit_return.stepping(Step.WITHDRAWN, by):
         opened = UnitReturn.objects.only_opened().filter(pk=unit_return.pk, **as_seen(seen))
         withdrawn = opened.moved(Status.WITHDRAWN) if unit_return.version > 1 else opened.update(reason="")
         if not withdrawn:
@@ -74,10 +73,9 @@ def _opened_after_the_close(unit_return, reason):
     return unit_return
 
 
-def _copied(old: UnitReturn, reason: str) -> UnitReturn:
-    last = UnitReturn.objects.filter(unit=old.unit_id, quarter=old.quarter_id).aggregate(last=Max("version"))["last"]
+def _copied(old: UnitReturn, reason: str, version: int) -> UnitReturn:
     new = UnitReturn.objects.create(
-        unit=old.unit, quarter=old.quarter, version=last + 1, reason=reason, is_sample=old.is_sample
+        unit=old.unit, quarter=old.quarter, version=version, reason=reason, is_sample=old.is_sample
     )
     with UnitReturn.objects.written({new.pk}, *(kind.slug for kind in KINDS)):
         for kind in KINDS:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Aggregate, Value
 from django.db.models.functions import Coalesce, Concat, JSONObject, NullIf, Trim
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from ..dates import short_date
 from .choices import Role
-from .history import Recorded, RecordedQuerySet, acting
+from .history import Recorded, RecordedQuerySet, acting, together
 from .limits import AnswersAtFields, limit
 from .messages import settle_reminders
 from .quarters import Quarter
@@ -120,7 +120,7 @@ class Extension(AnswersAtFields, Recorded):
         Raises ValidationError where the unit has time until this day already, for another reason.
         """
         self.as_deputy = self.granted_by.deputises(self.unit, Role.COMMANDER)
-        with transaction.atomic(), acting(self.granted_by, as_deputy=self.as_deputy):
+        with together(), acting(self.granted_by, as_deputy=self.as_deputy):
             # Of two presses at once the second waits here, and then sees the first.
             Unit.objects.select_for_update(no_key=True).get(pk=self.unit_id)
             newest = Extension.objects.filter(unit=self.unit_id, quarter=self.quarter_id).last()

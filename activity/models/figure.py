@@ -55,12 +55,12 @@ class Figure(models.Model):
         raise TypeError(self.NEVER)
 
 
-def store_figures(returns):
-    """Store the figures of ``returns`` (a queryset) as approved."""
+def store_figures(returns, return_ids=None):
+    """Store the figures of ``returns`` (a queryset; ``return_ids`` are theirs, where they are known) as approved."""
     Figure.objects.bulk_create(
         [
             Figure(unit_return_id=pk, measure=measure, part=part, value=value)
-            for pk, measure, part, value in tally(returns)
+            for pk, measure, part, value in tally(returns, return_ids)
         ],
         batch_size=2000,
     )

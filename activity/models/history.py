@@ -1,5 +1,6 @@
 """Who changed what, when, from what to what: written in the transaction of the change, whichever way it comes."""
 
+import copy
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,32 @@ HIDDEN = "…"
 # Who acts, and on which way: a person on the pages or in the admin, nobody in a management command; and whether under
 # a deputy's right alone, where that is known.
 _actor: ContextVar[tuple] = ContextVar("actor", default=(None, "command", None))
+
+# What history is to say of the changes of a transaction; None outside one.
+_entries: ContextVar["list[History] | None"] = ContextVar("entries", default=None)
+
+
+@contextmanager
+def together(using: str | None = None) -> Iterator[list]:
+    """A transaction that writes its history at its end; a block inside another is part of it, and undoes all of it."""
+    around = _entries.get()
+    if around is not None:
+        there = len(around)
+        try:
+            with transaction.atomic(using=using, savepoint=False):
+                yield around
+        except BaseException:
+            del around[there:]
+            raise
+        return
+    entries: list[History] = []
+    token = _entries.set(entries)
+    try:
+        with transaction.atomic(using=using):
+            yield entries
+            History.objects.bulk_create(entries, batch_size=2000)
+    finally:
+        _entries.reset(token)
 
 
 @contextmanager
@@ -124,12 +151,13 @@ class History(models.Model):
 
 
 def write(action: Action, rows, befores=None, names=None) -> None:
-    """Write down that ``rows`` were created or deleted, or changed from ``befores`` (``names`` alone); one query."""
+    """Write down that ``rows`` were created or deleted, or changed from ``befores`` (``names`` alone)."""
     if befores is None:
         pairs = [(row, {name: _ends(action, value) for name, value in row.told().items()}) for row in rows]
     else:
         pairs = [(row, differences(before, row, names)) for before, row in zip(befores, rows, strict=True)]
-    History.objects.bulk_create([_entry(action, row, changes) for row, changes in pairs if changes], batch_size=2000)
+    with together() as entries:
+        entries.extend(_entry(action, row, changes) for row, changes in pairs if changes)
 
 
 def write_export(said: str, *, as_deputy: bool = False, **details) -> None:
@@ -197,7 +225,7 @@ class RecordedQuerySet(models.QuerySet[Any]):
     ):
         if update_conflicts or ignore_conflicts:
             raise TypeError("Rows that stand are changed by saving them.")
-        with transaction.atomic(using=self.db):
+        with together(self.db):
             made = super().bulk_create(objs, *args, **kwargs)
             write(action, made)
         return made
@@ -205,18 +233,20 @@ class RecordedQuerySet(models.QuerySet[Any]):
     # What is written are the rows that were locked and read, not those that answer to the filter a moment later.
 
     def update(self, **values):
-        with transaction.atomic(using=self.db):
+        with together(self.db):
             before, changed = self._locked(), 0
-            after: dict[int, Any] = {}
+            known = self._stands_as_given(values)
+            after = {row.pk: row.as_updated(values) for row in before if known}
             for these in self._parts(before):
                 changed += models.QuerySet.update(these, **values | {"revision": F("revision") + 1})
-                after |= with_words(these).in_bulk()
+                if not known:
+                    after |= with_words(these).in_bulk()
             write(Action.CHANGED, [after[row.pk] for row in before], before)
         return changed
 
     def delete(self):
         deleted: Counter = Counter()
-        with transaction.atomic(using=self.db):
+        with together(self.db):
             rows = self._locked()
             delete_what_belongs_to(rows)
             write(Action.DELETED, rows)
@@ -227,6 +257,16 @@ class RecordedQuerySet(models.QuerySet[Any]):
     def _locked(self):
         """These rows as they stand, locked until the transaction ends, always in the same order."""
         return list(with_words(self.order_by("pk")).select_for_update(of=("self",), no_key=True))
+
+    def _stands_as_given(self, values) -> bool:
+        """Whether the database keeps ``values`` as they are: yes, no, nothing or a choice; it works nothing out."""
+        return all(
+            value is None or isinstance(value, bool) or (isinstance(value, str) and self._is_choice(name))
+            for name, value in values.items()
+        )
+
+    def _is_choice(self, name) -> bool:
+        return bool(self.model._meta.get_field(name).choices)
 
     def _parts(self, rows):
         """``rows`` as plain querysets, each of no more keys than a database takes in one question."""
@@ -296,6 +336,14 @@ class Recorded(models.Model):
             return None
         return str(getattr(self, field.name)) if field.is_relation else field.to_python(value)
 
+    def as_updated(self, values):
+        """This row, which is locked, as an UPDATE with ``values`` leaves it."""
+        after = copy.copy(self)
+        for name, value in values.items():
+            setattr(after, name, value)
+        after.revision += 1
+        return after
+
     def save(self, *args, update_fields=None, **kwargs):
         """Save and write the history; Stale where the row has changed since it was read."""
         if update_fields is not None and not set(update_fields) - self.UNTOLD:
@@ -306,7 +354,7 @@ class Recorded(models.Model):
         if before is None and not self._state.adding:
             # Somebody has deleted it: it is not made anew under its old key.
             raise Stale
-        with transaction.atomic(), self.guarded(before):
+        with together(), self.guarded(before):
             if before is None:
                 super().save(*args, update_fields=update_fields, **kwargs)
                 write(Action.CREATED, [self])
@@ -320,7 +368,7 @@ class Recorded(models.Model):
         before = self._as_stored()
         if before is None:
             raise Stale
-        with transaction.atomic(), self.guarded(before):
+        with together(), self.guarded(before):
             locked = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk, revision=self.revision)
             if not locked.exists():
                 raise Stale

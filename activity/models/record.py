@@ -62,28 +62,32 @@ class RecordQuerySet(RecordedQuerySet):
         """All returns; this module stands below theirs."""
         return self.model._meta.get_field("unit_return").related_model.objects  # type: ignore[attr-defined]
 
-    @contextmanager
-    def drafts_only(self, return_ids):
-        """Lock the returns, refuse those that are not drafts, and undo a write that left a stray among them."""
-        with self.returns().written(return_ids, self.model.kind_slug):
-            yield
-            stray = self.model.objects.filter(unit_return__in=return_ids).strays().first()
-            if stray:
-                raise OutsideQuarter(stray.unit_return.quarter)
+    def written(self, return_ids):
+        """Lock the returns while their records are written, and refuse those that are no drafts."""
+        return self.returns().written(return_ids, self.model.kind_slug)
 
     def bulk_create(self, objs, *args, **kwargs):
         objs = list(objs)
-        with self.drafts_only({record.unit_return_id for record in objs}):
+        models.prefetch_related_objects(objs, "unit_return__quarter")
+        for record in objs:
+            record.refuse_outside_quarter()
+        with self.written({record.unit_return_id for record in objs}):
             return super().bulk_create(objs, *args, **kwargs)
 
     def update(self, **values):
         if {"unit_return", "unit_return_id"} & values.keys():
             raise TypeError("Records stay in their return; to move one, save it.")
-        with self.drafts_only(self._return_ids()):
-            return super().update(**values)
+        return_ids = self._return_ids()
+        with self.written(return_ids):
+            updated = super().update(**values)
+            # The day may have been worked out in the database.
+            stray = "date" in values and self.model.objects.filter(unit_return__in=return_ids).strays().first()
+            if stray:
+                raise OutsideQuarter(stray.unit_return.quarter)
+        return updated
 
     def delete(self):
-        with self.drafts_only(self._return_ids()):
+        with self.written(self._return_ids()):
             return super().delete()
 
     def _return_ids(self):
@@ -134,7 +138,7 @@ class ActivityRecord(Recorded):
         if not self.unit_return.is_open_for_entry:
             raise ReturnLocked(closed=self.unit_return.is_draft)
         if self.date:
-            self._refuse_outside_quarter()
+            self.refuse_outside_quarter()
             if self.date > timezone.localdate() and not self.may_lie_ahead():
                 raise ValidationError({"date": _("The day lies in the future.")})
 
@@ -199,7 +203,7 @@ class ActivityRecord(Recorded):
         return self.lineage
 
     def save(self, *args, **kwargs):
-        self._refuse_outside_quarter()
+        self.refuse_outside_quarter()
         super().save(*args, **kwargs)
 
     @contextmanager
@@ -209,6 +213,6 @@ class ActivityRecord(Recorded):
         with type(self.unit_return).objects.written(returns, self.kind_slug):
             yield
 
-    def _refuse_outside_quarter(self):
+    def refuse_outside_quarter(self):
         if not self.unit_return.quarter.contains(self.date):
             raise OutsideQuarter(self.unit_return.quarter)

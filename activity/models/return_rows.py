@@ -3,14 +3,14 @@
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from ..kinds import KINDS
 from ..measures import BY_SLUG
 from .choices import PAST, Status
 from .extension import Extension
-from .history import Action, History, RecordedQuerySet
+from .history import Action, History, RecordedQuerySet, together
 from .marks import ReturnKind, SectionDuty
 from .office import OfficeSettings
 from .quarters import Quarter
@@ -171,7 +171,7 @@ class UnitReturnQuerySet(RecordedQuerySet):
         if writing <= _being_written.get():
             yield
             return
-        with transaction.atomic(using=self.db):
+        with together(self.db):
             self.lock_drafts(ids)
             token = _being_written.set(_being_written.get() | writing)
             try:

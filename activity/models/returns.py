@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from ..kinds import KINDS
 from .choices import PAST, Status
 from .figure import store_figures
-from .history import Recorded, Stale, acting
+from .history import Recorded, Stale, acting, together
 from .marks import ReturnKind
 from .messages import settle_what_is_done, tell_makers
 from .office import OfficeSettings
@@ -169,7 +169,7 @@ class UnitReturn(Recorded):
 
     def mark_nothing_to_report(self, kind, *, nothing: bool, seen: int | None = None):
         """Say (or take back) that there is nothing to report of a kind; ValidationError if it has records."""
-        with transaction.atomic():
+        with together():
             UnitReturn.objects.lock_drafts([self.pk])
             if seen is not None and not UnitReturn.objects.filter(pk=self.pk, revision=seen + 1).exists():
                 raise Stale
@@ -230,7 +230,7 @@ class UnitReturn(Recorded):
     def check_kind(self, kind, *, by, checked: bool = True, seen: int | None = None):
         """Tick one kind of a submitted return as checked, or take the tick back."""
         step = Step.CHECKED if checked else Step.UNCHECKED
-        with transaction.atomic(), self.stepping(step, by):
+        with together(), self.stepping(step, by):
             there = UnitReturn.objects.filter(pk=self.pk, status=Status.SUBMITTED, **as_seen(seen))
             if not there.select_for_update(no_key=True).exists():
                 raise self.why_not(Status.SUBMITTED)
@@ -255,22 +255,23 @@ class UnitReturn(Recorded):
         Raises SameHand for whoever entered or submitted the return; Unchecked while a kind lacks its tick, unless
         the settings of the office make ticks advice.
         """
-        with transaction.atomic(), self.stepping(Step.APPROVED, by):
-            versions = UnitReturn.objects.filter(unit=self.unit_id, quarter=self.quarter_id)
-            versions.approved().exclude(pk=self.pk).moved(Status.SUPERSEDED)
+        with together(), self.stepping(Step.APPROVED, by):
+            if self.version > 1:
+                versions = UnitReturn.objects.filter(unit=self.unit_id, quarter=self.quarter_id)
+                versions.approved().exclude(pk=self.pk).moved(Status.SUPERSEDED)
             with self._moving(Step.APPROVED, by, seen=seen):
                 if self.was_entered_by(by):
                     raise SameHand
                 unchecked = self.unchecked_kinds()
                 if unchecked and not OfficeSettings.objects.making_checks_advice().exists():
                     raise Unchecked(unchecked)
-                store_figures(UnitReturn.objects.filter(pk=self.pk))
+                store_figures(UnitReturn.objects.filter(pk=self.pk), [self.pk])
 
     @contextmanager
     def _moving(self, step, by, *, reason="", kinds=(), seen=None):
         """Move the return and keep who did it, together with what the block does; WrongStatus if it has moved."""
         start, end = MOVES[step]
-        with transaction.atomic(), self.stepping(step, by):
+        with together(), self.stepping(step, by):
             if not UnitReturn.objects.filter(pk=self.pk, status=start, **as_seen(seen)).moved(end):
                 raise self.why_not(start)
             self.keep_step(step, by, reason=reason, kinds=kinds)

@@ -4,7 +4,7 @@ import copy
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from ..clash import as_new, as_sent, chosen_data, clash_of, over_what_stands
 from ..fields import Revision
 from ..forms import record_form, rows_form
 from ..kept import forget, typed_before
-from ..models.history import Stale
+from ..models.history import Stale, together
 from ..models.record import ReturnLocked
 from ..models.returns import UnitReturn
 from ..tables import read_back
@@ -80,6 +80,8 @@ def _save_record(request, kind, record):
     if stored and not _differs(stored, record, form_rows):
         # Sent again, or nothing was typed: there is nothing to write, whoever has written meanwhile.
         return _done(request, kind, record, form_rows)
+    if stored and record.revision != stored.revision:
+        return _show_clash(request, kind, record)
     try:
         _write(kind, record, form, form_rows)
     except ReturnLocked as refused:
@@ -99,7 +101,7 @@ def _save_record(request, kind, record):
 
 def _write(kind, record, form, form_rows):
     """Write the record, then its rows: the revision of the record stands for them too."""
-    with transaction.atomic():
+    with together():
         record.unit_return.begin()
         if not record.made_before:
             with UnitReturn.objects.written({record.unit_return.pk}, kind.slug):
