@@ -7,12 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from .echo import NamesValues
 from .fields import Day, Revision, form_field
 from .kinds import BY_SLUG, KINDS, Kind
 from .models.extension import Extension
-
-# What is counted, shown inside the frame of the field.
-SUFFIXES = {"cleared_km": "km", "fined_vnd": "đồng", "paid_vnd": "đồng"}
 
 
 class RevisionForm(forms.ModelForm):
@@ -31,7 +29,7 @@ class RevisionForm(forms.ModelForm):
         return self.instance.revision
 
 
-class RecordForm(RevisionForm):
+class RecordForm(NamesValues, RevisionForm):
     """One record of a return. ``lineage`` is made with the form, so that sending it twice makes one record."""
 
     lineage = forms.UUIDField(widget=forms.HiddenInput)
@@ -39,9 +37,14 @@ class RecordForm(RevisionForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["lineage"].initial = self.instance.lineage
-        for name, suffix in SUFFIXES.items():
-            if name in self.fields:
-                self.fields[name].suffix = suffix  # type: ignore[attr-defined]
+        for name, counted_in in self._meta.model.COUNTED_IN.items():
+            self.fields[name].suffix = counted_in  # type: ignore[attr-defined]
+
+    def tell_last(self, values):
+        """Say at each field of ``values`` what was entered there last."""
+        for name, value in values.items():
+            words = _("Last time: %(value)s.") % {"value": self.fields[name].prepare_value(value)}
+            self[name].help_text = f"{self[name].help_text} {words}".strip()
 
     def clean_lineage(self):
         """A new record takes the form's; one that exists keeps its own."""
@@ -130,6 +133,7 @@ def rows_form(kind: Kind) -> type[BaseRows] | None:
     return forms.inlineformset_factory(  # type: ignore[return-value]  # as `formset` says
         kind.model,
         kind.rows,
+        form=NamesValues,
         formset=BaseRows,
         fields="__all__",
         extra=1,
@@ -174,7 +178,7 @@ class WithdrawForm(forms.Form):
     reason = _reason(_("Reason for the withdrawal"), _("Write the reason; it stays beside the amendment."))
 
 
-class ExtensionForm(forms.ModelForm):
+class ExtensionForm(NamesValues):
     """More time for one unit."""
 
     prefix = "more"

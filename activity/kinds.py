@@ -5,7 +5,7 @@ One list page and one form page serve all kinds; a sixth kind is a model and one
 
 from dataclasses import dataclass
 
-from django.db.models import Field, Model
+from django.db.models import DecimalField, Field, IntegerField, Model
 
 from .models import cases, record, records
 
@@ -44,6 +44,11 @@ class Kind:
 
     def field(self, name: str) -> Field:
         return self.model._meta.get_field(name)  # type: ignore[return-value]
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The fields that hold a number."""
+        return tuple(name for name in self.fields if isinstance(self.field(name), IntegerField | DecimalField))
 
     @property
     def label(self):

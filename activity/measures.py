@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, F, Q, Sum, Value
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from .models import cases, record, records
 from .models.choices import (
@@ -20,6 +19,19 @@ from .models.choices import (
     ProjectOwner,
     ProjectStage,
     PropagandaForm,
+)
+from .models.counted import (
+    CASES,
+    DONG,
+    KILOMETRES,
+    LEAFLETS,
+    LISTENER_TURNS,
+    PERSONS,
+    PLANS,
+    PROJECTS,
+    SUBJECTS,
+    TIMES,
+    TURNS,
 )
 
 if TYPE_CHECKING:
@@ -80,14 +92,6 @@ def _choices(model, field: str) -> dict[str, str]:
     return dict(model._meta.get_field(field).flatchoices)
 
 
-TIMES = pgettext_lazy("counted in", "times")
-TURNS = pgettext_lazy("counted in", "participant turns")
-CASES = pgettext_lazy("counted in", "cases")
-SUBJECTS = pgettext_lazy("counted in", "subjects")
-PERSONS = pgettext_lazy("counted in", "persons")
-DONG = pgettext_lazy("counted in", "đồng")
-
-
 def _count(condition: Q) -> Count:
     return Count(Value(1), filter=condition)
 
@@ -108,7 +112,7 @@ MEASURES = (
     ),
     Measure(
         "cleared_km", _("Patrol path cleared"), records.Patrol, Sum("cleared_km"),
-        pgettext_lazy("counted in", "km"), BORDER, decimals=1,
+        KILOMETRES, BORDER, decimals=1,
     ),
     # Propaganda
     Measure(
@@ -117,11 +121,11 @@ MEASURES = (
     ),
     Measure(
         "listener_turns", _("Listeners"), records.PropagandaSession, Sum("listener_turns"),
-        pgettext_lazy("counted in", "listener turns"), PROPAGANDA, split_by="topic",
+        LISTENER_TURNS, PROPAGANDA, split_by="topic",
     ),
     Measure(
         "leaflets", _("Leaflets handed out"), records.PropagandaSession, Sum("leaflets"),
-        pgettext_lazy("counted in", "leaflets"), PROPAGANDA,
+        LEAFLETS, PROPAGANDA,
     ),
     # Crime
     Measure(
@@ -175,19 +179,19 @@ MEASURES = (
     ),
     Measure(
         "projects_opened", _("Special projects opened"), records.SpecialProject, _count(PROJECT & IN_WINDOW),
-        pgettext_lazy("counted in", "special projects"), CRIME, tile=True,
+        PROJECTS, CRIME, tile=True,
     ),
     Measure(
         "projects_succeeded", _("Special projects concluded"), records.SpecialProject, _count(PROJECT & SUCCESS),
-        pgettext_lazy("counted in", "special projects"), CRIME,
+        PROJECTS, CRIME,
     ),
     Measure(
         "plans_opened", _("Operational plans opened"), records.SpecialProject, _count(PLAN & IN_WINDOW),
-        pgettext_lazy("counted in", "plans"), CRIME,
+        PLANS, CRIME,
     ),
     Measure(
         "plans_succeeded", _("Operational plans concluded"), records.SpecialProject, _count(PLAN & SUCCESS),
-        pgettext_lazy("counted in", "plans"), CRIME,
+        PLANS, CRIME,
     ),
     # Foreign affairs
     Measure(

@@ -175,9 +175,7 @@ def read_back(kind: Kind, record, rows=()) -> str:
 
     Of a kind without figures, what a list shows of it.
     """
-    numbers = models.IntegerField | models.DecimalField
-    fields: list[models.Field] = [field for name in kind.fields if isinstance(field := kind.field(name), numbers)]
-    fields = fields or [kind.field(name) for name in kind.columns if name != "date"]
+    fields = [kind.field(name) for name in kind.numbers or kind.columns if name != "date"]
     values = [(field, field.value_from_object(record)) for field in fields]
     said = [f"{field.verbose_name} {as_read(field, value)}" for field, value in values if value not in (None, "")]
     return ", ".join([*said, *(row.said() for row in rows)])

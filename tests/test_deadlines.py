@@ -162,7 +162,7 @@ def test_time_that_was_given_before_its_moment_was_kept_has_the_moment_of_its_hi
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"more-last_day": "18/3/2024"}, "Chọn ngày sau hạn nộp"),
+        ({"more-last_day": "18/3/2024"}, "Đồng chí nhập 18/3/2024. Chọn ngày sau hạn nộp"),
         ({"more-reason": " "}, "lý do"),
         ({"more-last_day": ""}, "Đến hết ngày"),
     ],

@@ -50,6 +50,7 @@ FLOORS = (
     },
     {
         "activity.changes",
+        "activity.echo",
         "activity.fields",
         "activity.forms",
         "activity.tables",
@@ -79,6 +80,7 @@ FLOORS = (
         "activity.csv_files",
         "activity.dates",
         "activity.models.choices",
+        "activity.models.counted",
         "activity.models.limits",
         "activity.models.text",
     },

@@ -93,6 +93,7 @@ MAKERS = {
     Message: made_new_message,
     Figure: lambda: Figure.objects.create(unit_return=MAKERS[UnitReturn](), measure="cases", value=1),
 }
+BY_MODEL = {kind.model: kind for kind in KINDS}
 CONSTRAINTS = [
     (model, constraint)
     for model in apps.get_app_config("activity").get_models()
@@ -237,7 +238,11 @@ def test_the_form_of_a_record_answers_a_limit_at_its_field_and_keeps_what_was_ty
     client.force_login(head)
     fields = {name: written_out(value) for name, value in BREAKS[constraint.name].items()}
     response = add(client, made_return(head.unit, quarter), model.kind_slug, **fields)
-    assert refusal(response, constraint.violation_error_code) == in_vietnamese(constraint)
+    said, field = refusal(response, constraint.violation_error_code), constraint.violation_error_code
+    assert said.endswith(in_vietnamese(constraint))
+    assert said.startswith("Đồng chí nhập ") == bool(shown(response, field)), "the value is not named"
+    for number in constraint.condition.referenced_base_fields & {*BY_MODEL[model].numbers}:
+        assert not shown(response, number) or shown(response, number) in said.replace(".", "")
     assert {name: shown(response, name) for name in fields} == fields
     assert not model.objects.exists()
 
@@ -251,7 +256,7 @@ def test_the_line_of_an_exhibit_answers_a_quantity_that_is_none(client, head, qu
     client.force_login(head)
     row = {"name": "Pháo hoa nổ", "quantity": quantity, "unit": "kg"}
     response = add(client, made_return(head.unit, quarter), "cases", **exhibits(row))
-    assert refusal(response, "rows-0-quantity") == "Phải lớn hơn 0."
+    assert refusal(response, "rows-0-quantity") == f"Đồng chí nhập {quantity.partition(',')[0]}. Phải lớn hơn 0."
     assert {name: shown(response, f"rows-0-{name}") for name in row} == row
     assert not Exhibit.objects.exists()
 

@@ -71,28 +71,30 @@ def test_money_is_read_with_its_thousands_and_comes_back_so(client, unit_return)
     assert shown(client.get(address(unit_return, "cases", record)), "paid_vnd") == "1.034.500.000"
 
 
-NO_WHOLE_NUMBER = "Nhập một số nguyên, ví dụ 3.889."
+NO_WHOLE_NUMBER = "Đồng chí nhập “{}”. Cần ghi số nguyên, ví dụ 3.889."
+NO_NUMBER = "Đồng chí nhập “{}”. Cần ghi một số, ví dụ 24,3."
 UNCLEAR_WHOLE = "“{}” không rõ: ô này ghi số nguyên, hàng nghìn viết 24.300."
 UNCLEAR = "“{}” không rõ: viết 24,3 với dấu phẩy thập phân, hoặc 24.300 nếu là hàng nghìn."
-TOO_LARGE = "Tối đa 2.147.483.647."
+TOO_LARGE = "Đồng chí nhập {}. Tối đa 2.147.483.647."
+TOO_SMALL = "Đồng chí nhập {} lượt người. Giá trị phải lớn hơn hoặc bằng 0."
 REFUSED = [
-    ("3,000", NO_WHOLE_NUMBER),  # Django would read 3
-    ("3,5", NO_WHOLE_NUMBER),
-    ("12 lần", NO_WHOLE_NUMBER),
-    ("mười", NO_WHOLE_NUMBER),
-    ("1e3", NO_WHOLE_NUMBER),
-    ("9" * 5000, NO_WHOLE_NUMBER),
-    ("12\x003", NO_WHOLE_NUMBER),
+    ("3,000", NO_WHOLE_NUMBER.format("3,000")),  # Django would read 3
+    ("3,5", NO_WHOLE_NUMBER.format("3,5")),
+    ("12 lần", NO_WHOLE_NUMBER.format("12 lần")),
+    ("mười", NO_WHOLE_NUMBER.format("mười")),
+    ("1e3", NO_WHOLE_NUMBER.format("1e3")),
+    ("9" * 5000, NO_WHOLE_NUMBER.format("9" * 30 + "…")),
+    ("12\x003", NO_WHOLE_NUMBER.format("12\x003")),
     ("3.88", UNCLEAR_WHOLE.format("3.88")),
     ("3.8890", UNCLEAR_WHOLE.format("3.8890")),
     ("0.500", UNCLEAR_WHOLE.format("0.500")),
     ("12 5", UNCLEAR_WHOLE.format("12 5")),
     ("1.2.3", UNCLEAR_WHOLE.format("1.2.3")),
-    ("2.147.483.648", TOO_LARGE),
-    ("9223372036854775808", TOO_LARGE),
-    ("9" * 40, TOO_LARGE),
-    ("-5", "Giá trị phải lớn hơn hoặc bằng 0."),
-    ("-3.889", "Giá trị phải lớn hơn hoặc bằng 0."),
+    ("2.147.483.648", TOO_LARGE.format("2.147.483.648 lượt người")),
+    ("9223372036854775808", TOO_LARGE.format("9.223.372.036.854.775.808 lượt người")),
+    ("9" * 40, TOO_LARGE.format("“" + "9" * 30 + "…”")),
+    ("-5", TOO_SMALL.format("-5")),
+    ("-3.889", TOO_SMALL.format("-3.889")),
 ]
 
 
@@ -116,12 +118,12 @@ WHOLE_FIELDS = [
 @pytest.mark.parametrize("text", ["5.000.000.001", "9" * 19, "9" * 40])
 def test_no_whole_number_of_any_kind_goes_over_what_the_database_holds(client, unit_return, slug, field, text):
     response = add(client, unit_return, slug, **{field: text})
-    assert refusal(response, field).startswith("Tối đa ")
+    assert ". Tối đa " in refusal(response, field)
     assert shown(response, field) == text
 
 
 KILOMETRES = [("24,3", "24.3"), ("24", "24.0"), ("0", "0.0"), ("200", "200.0"), ("0,1", "0.1"), ("24,0", "24.0")]
-TOO_FAR = "Từ 0 đến 200 km; viết phần thập phân sau dấu phẩy: 24,3."
+TOO_FAR = "Đồng chí nhập {} km. Từ 0 đến 200 km; viết phần thập phân sau dấu phẩy: 24,3."
 
 
 @pytest.mark.parametrize(("text", "value"), KILOMETRES)
@@ -133,17 +135,17 @@ def test_kilometres_are_read_with_a_comma(client, unit_return, text, value):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("24.325", TOO_FAR),  # 24 thousand
+        ("24.325", TOO_FAR.format("24.325")),  # 24 thousand
         ("24.3", UNCLEAR.format("24.3")),
         ("0.3", UNCLEAR.format("0.3")),
-        ("201", TOO_FAR),
-        ("200,1", TOO_FAR),
-        ("24,35", "Chỉ được tối đa 1 chữ số thập phân."),
-        ("khoảng 24", "Nhập một số, ví dụ 24,3."),
-        ("NaN", "Nhập một số, ví dụ 24,3."),
-        ("Infinity", "Nhập một số, ví dụ 24,3."),
-        ("1,2,3", "Nhập một số, ví dụ 24,3."),
-        ("-1", TOO_FAR),
+        ("201", TOO_FAR.format("201")),
+        ("200,1", TOO_FAR.format("200,1")),
+        ("24,35", "Đồng chí nhập 24,35 km. Chỉ được tối đa 1 chữ số thập phân."),
+        ("khoảng 24", NO_NUMBER.format("khoảng 24")),
+        ("NaN", NO_NUMBER.format("NaN")),
+        ("Infinity", NO_NUMBER.format("Infinity")),
+        ("1,2,3", NO_NUMBER.format("1,2,3")),
+        ("-1", TOO_FAR.format("-1")),
     ],
 )
 def test_kilometres_that_are_not_clear_or_out_of_bounds_are_refused_and_stay_typed(client, unit_return, text, words):

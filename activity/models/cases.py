@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from . import choices
+from .counted import CASES, DONG, SUBJECTS
 from .history import Recorded, RecordedQuerySet
 from .limits import CountField, limit
 from .record import ActivityRecord
@@ -23,6 +24,7 @@ TOO_MUCH_MONEY = _("At most 5.000.000.000 đồng in a row.")
 
 class CriminalCase(ActivityRecord):
     kind_slug = "cases"
+    COUNTED_IN = {"cases": CASES, "subjects": SUBJECTS, "ownerless": CASES, "fined_vnd": DONG, "paid_vnd": DONG}
 
     code = TextLine(_("file number"), max_length=60, blank=True)
     category = models.CharField(_("category of the case"), max_length=30, choices=choices.CaseCategory)
@@ -36,20 +38,27 @@ class CriminalCase(ActivityRecord):
     cases = CountField(
         _("number of cases"),
         default=1,
-        help_text=_("More than 1 only for a row that sums up several cases."),
+        help_text=_("At least 1; more only for a row that sums up several cases."),
     )
-    subjects = CountField(_("number of subjects"))
-    ownerless = CountField(_("cases without owner"), default=0)
+    subjects = CountField(
+        _("number of subjects"),
+        help_text=_("May be fewer than the cases; 0 where all of them are without owner."),
+    )
+    ownerless = CountField(_("cases without owner"), default=0, help_text=_("At most the number of cases."))
     outcome = models.CharField(_("outcome"), max_length=20, choices=choices.CaseOutcome)
     fined_vnd = models.PositiveBigIntegerField(
-        _("fine (đồng)"), null=True, blank=True, validators=[MaxValueValidator(MOST_MONEY, TOO_MUCH_MONEY)]
+        _("fine (đồng)"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_MONEY, TOO_MUCH_MONEY)],
+        help_text=_("From 0 to 5.000.000.000."),
     )
     paid_vnd = models.PositiveBigIntegerField(
         _("paid to the state budget (đồng)"),
         null=True,
         blank=True,
         validators=[MaxValueValidator(MOST_MONEY, TOO_MUCH_MONEY)],
-        help_text=_("May be more than the fine (goods sold)."),
+        help_text=_("From 0 to 5.000.000.000; may be more than the fine (goods sold)."),
     )
     project = CodeLine(_("part of project"), max_length=30, blank=True, help_text=_("The project's code."))
 

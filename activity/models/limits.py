@@ -13,6 +13,11 @@ def limit(name, condition, field, message):
     )
 
 
+def compared(constraint) -> set[str]:
+    """The fields that a constraint looks at, beside the one at which it answers perhaps."""
+    return set(getattr(constraint, "fields", ())) or constraint.condition.referenced_base_fields
+
+
 def at_their_fields(refused: ValidationError) -> ValidationError:
     """Return the same refusals, each at the field that its constraint names in ``violation_error_code``."""
     by_field: dict[str, list[ValidationError]] = {}

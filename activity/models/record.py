@@ -17,8 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from ..dates import short_date
 from .choices import PAST, Status
 from .history import Recorded, RecordedQuerySet
-from .limits import at_their_fields
+from .limits import at_their_fields, compared
 from .text import DerivedLine, TextLine, folded, folded_words
+
+# Among so many records of a unit its last values are looked for.
+LOOKED_BACK = 50
 
 
 class ReturnLocked(ValidationError):
@@ -52,6 +55,20 @@ class RecordQuerySet(RecordedQuerySet):
         amendment = Q(unit_return__version__gt=1) & ~Q(unit_return__status=Status.APPROVED)
         past = Q(unit_return__status__in=PAST)
         return self.filter(unit_return__unit__in=units).exclude(past | amendment)
+
+    def last_values(self, record, names, alike) -> dict:
+        """What the unit of ``record`` entered last before it in each of the fields ``names``; one query.
+
+        First among its latest records that are ``alike``, in which the field of this name says the same as in
+        ``record``; of a field in which it never entered anything there is none.
+        """
+        earlier = self.of_units([record.unit_return.unit]).exclude(lineage=record.lineage)
+        if record.pk:
+            earlier = earlier.filter(date__lte=record.date)
+        rows = list(earlier.order_by("-date", "-pk").values(alike, *names)[:LOOKED_BACK])
+        rows.sort(key=lambda row: row[alike] != getattr(record, alike))
+        last = {name: next((row[name] for row in rows if row[name] is not None), None) for name in names}
+        return {name: value for name, value in last.items() if value is not None}
 
     def strays(self):
         """Records whose day lies outside their quarter: none, unless somebody wrote past this module."""
@@ -100,6 +117,8 @@ class ActivityRecord(Recorded):
     UNTOLD = Recorded.UNTOLD | {"unit_return", "lineage", "search_text", "code_key"}
 
     kind_slug: str
+    # What each field that holds a number is counted in.
+    COUNTED_IN: dict = {}
 
     unit_return = models.ForeignKey(
         "activity.UnitReturn", models.PROTECT, editable=False, related_name="%(class)s_records"
@@ -166,6 +185,7 @@ class ActivityRecord(Recorded):
             try:
                 constraint.validate(type(self), self, exclude=exclude)
             except ValidationError as refused:
+                refused.params = {"compared": compared(constraint)}
                 broken.append(refused)
         if broken:
             raise at_their_fields(ValidationError(broken))

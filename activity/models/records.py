@@ -8,22 +8,29 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from . import choices
+from .counted import KILOMETRES, LEAFLETS, LISTENER_TURNS, PERSONS, TIMES, TIMES_OR_LETTERS, TURNS
 from .limits import CountField, limit
 from .record import ActivityRecord
 from .text import DerivedLine, TextLine, code_key
 
+AT_LEAST_1 = _("At least 1.")
+UP_TO_500 = _("From 0 to 500.")
+
 
 def at_least_one(table):
-    return limit(f"{table}_stands_for_at_least_one", Q(times__gte=1), "times", _("At least 1."))
+    return limit(f"{table}_stands_for_at_least_one", Q(times__gte=1), "times", AT_LEAST_1)
 
 
 class Patrol(ActivityRecord):
     kind_slug = "patrols"
+    COUNTED_IN = {"times": TIMES, "participant_turns": TURNS, "partner_turns": TURNS, "cleared_km": KILOMETRES}
 
     form = models.CharField(pgettext_lazy("patrol", "form"), max_length=30, choices=choices.PatrolForm)
-    times = CountField(_("times"), default=1)
-    participant_turns = CountField(_("participant turns"))
-    partner_turns = CountField(_("of which partner forces"), null=True, blank=True)
+    times = CountField(_("times"), default=1, help_text=AT_LEAST_1)
+    participant_turns = CountField(_("participant turns"), help_text=_("At least as many as the patrols."))
+    partner_turns = CountField(
+        _("of which partner forces"), null=True, blank=True, help_text=_("At most the participant turns.")
+    )
     marker_from = TextLine(_("from marker"), max_length=30, blank=True)
     marker_to = TextLine(_("to marker"), max_length=30, blank=True)
     cleared_km = models.DecimalField(
@@ -32,7 +39,7 @@ class Patrol(ActivityRecord):
         decimal_places=1,
         null=True,
         blank=True,
-        help_text=_("One decimal place, at most 200 km; required for clearing."),
+        help_text=_("From 0 to 200 km, one decimal place; required for clearing."),
     )
     counterpart = TextLine(
         _("unit of the other side"),
@@ -82,12 +89,16 @@ class Patrol(ActivityRecord):
 
 class PropagandaSession(ActivityRecord):
     kind_slug = "propaganda"
+    COUNTED_IN = {"times": TIMES, "listener_turns": LISTENER_TURNS, "leaflets": LEAFLETS}
 
     form = models.CharField(pgettext_lazy("propaganda", "form"), max_length=30, choices=choices.PropagandaForm)
     topic = models.CharField(_("topic"), max_length=30, choices=choices.PropagandaTopic)
-    times = CountField(_("times"), default=1)
-    listener_turns = CountField(_("listener turns"))
-    leaflets = CountField(_("leaflets handed out"), null=True, blank=True)
+    times = CountField(_("times"), default=1, help_text=AT_LEAST_1)
+    listener_turns = CountField(
+        _("listener turns"),
+        help_text=_("At least as many as the sessions, except for broadcasts, leaflets and social networks."),
+    )
+    leaflets = CountField(_("leaflets handed out"), null=True, blank=True, help_text=_("From 0 to 20.000."))
     partner = TextLine(_("together with"), blank=True)
 
     class Meta(ActivityRecord.Meta):
@@ -201,6 +212,12 @@ class SpecialProject(ActivityRecord):
 
 class ForeignEvent(ActivityRecord):
     kind_slug = "foreign-affairs"
+    COUNTED_IN = {
+        "times": TIMES_OR_LETTERS,
+        "our_people": PERSONS,
+        "their_people": PERSONS,
+        "persons_handed": PERSONS,
+    }
 
     event_type = models.CharField(pgettext_lazy("event", "type of activity"), max_length=20, choices=choices.EventType)
     level = models.CharField(pgettext_lazy("event", "level"), max_length=20, choices=choices.EventLevel)
@@ -209,9 +226,9 @@ class ForeignEvent(ActivityRecord):
     )
     place = TextLine(_("place"), blank=True)
     counterpart = TextLine(_("the other side"), blank=True)
-    times = CountField(_("times or letters"), default=1)
-    our_people = CountField(_("people on our side"), null=True, blank=True)
-    their_people = CountField(_("people on their side"), null=True, blank=True)
+    times = CountField(_("times or letters"), default=1, help_text=AT_LEAST_1)
+    our_people = CountField(_("people on our side"), null=True, blank=True, help_text=UP_TO_500)
+    their_people = CountField(_("people on their side"), null=True, blank=True, help_text=UP_TO_500)
     persons_handed = CountField(
         _("persons handed over or received"), null=True, blank=True, help_text=_("For handovers only.")
     )

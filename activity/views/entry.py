@@ -180,14 +180,17 @@ def _show_again(request, kind, record, typed):
 
 def _show_form(request, kind, record, form, form_rows, status=200, **more):
     unit_return = record.unit_return
+    # What was typed is shown again even where it came too late.
+    may_edit = form.is_bound or permissions.may(request.user, "enter", unit_return)
+    if may_edit and kind.numbers:
+        form.tell_last(kind.model.objects.last_values(record, kind.numbers, kind.filtered_by))
     context = {
         "kind": kind,
         "record": record,
         "form": form,
         "rows": form_rows,
         "unit_return": unit_return,
-        # What was typed is shown again even where it came too late.
-        "may_edit": form.is_bound or permissions.may(request.user, "enter", unit_return),
+        "may_edit": may_edit,
         "is_sample": unit_return.is_sample,
     }
     return render(request, "activity/record.html", context | more, status=status)

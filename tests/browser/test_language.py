@@ -56,7 +56,7 @@ def test_days_and_numbers_are_vietnamese_in_english_too(visitor):
     page.get_by_label("Patrol path cleared").fill("24,3")
     page.get_by_role("button", name="Save", exact=True).click()
     errors = page.get_by_role("alert").get_by_role("listitem")
-    expect(errors).to_have_text(["Participant turns: Enter a whole number, for example 3.889."])
+    expect(errors).to_have_text(["Participant turns: You entered “ten”. Enter a whole number, for example 3.889."])
 
 
 def test_the_paper_is_vietnamese_in_english_too(visitor):
