@@ -115,7 +115,8 @@ def test_a_file_number_stands_once_a_stage_in_a_return(client, unit_return):
     assert add(client, unit_return, "cases", code="HS 01").status_code == 302
     assert add(client, unit_return, "cases", code="HS 01", stage="follow_up").status_code == 302
     response = add(client, unit_return, "cases", code=" HS  01")
-    assert refusal(response, "code") == "Số hồ sơ này đã có trong báo cáo."
+    said = "Đồng chí nhập HS 01 (tính vào kỳ: Vụ phát hiện trong kỳ). Số hồ sơ này đã có trong báo cáo."
+    assert refusal(response, "code") == said
     assert shown(response, "code") == " HS  01"
 
 
@@ -127,7 +128,8 @@ def test_cases_without_a_file_number_do_not_meet(client, unit_return):
 def test_a_project_stands_once_in_a_return_however_its_code_is_written(client, unit_return, code):
     assert add(client, unit_return, "projects", code="CB324").status_code == 302
     response = add(client, unit_return, "projects", code=code)
-    assert refusal(response, "code") == "Chuyên án này đã có trong báo cáo."
+    written = " ".join(code.split())
+    assert refusal(response, "code") == f"Đồng chí nhập {written}. Chuyên án này đã có trong báo cáo."
     assert shown(response, "code") == code
 
 

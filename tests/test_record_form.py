@@ -10,7 +10,7 @@ from activity.models.amendment import amend
 from activity.models.choices import PatrolForm, Role, Status
 
 from . import reading
-from .factories import made_case, made_patrol, made_quarter, made_return, somebody, taken_to
+from .factories import made_patrol, made_quarter, made_return, somebody, taken_to
 from .typed import add, address, refusal
 
 pytestmark = pytest.mark.django_db
@@ -167,12 +167,6 @@ def test_a_record_of_an_amendment_is_not_compared_with_what_it_is_a_copy_of(clie
 )
 def test_a_refusal_names_every_value_that_was_compared(client, unit_return, slug, typed, field, words):
     assert refusal(add(client, unit_return, slug, **typed), field).startswith(words)
-
-
-def test_what_stands_once_is_named_when_it_is_typed_again(client, unit_return):
-    made_case(unit_return, code="HS 01")
-    said = refusal(add(client, unit_return, "cases", code="HS 01"), "code")
-    assert said.startswith("Đồng chí nhập HS 01 (tính vào kỳ: Vụ phát hiện trong kỳ). ")
 
 
 @pytest.mark.parametrize(

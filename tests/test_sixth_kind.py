@@ -110,6 +110,12 @@ def test_every_choice_has_words_of_its_own(kind):
 
 
 @EVERY_KIND
+def test_every_number_says_what_it_is_counted_in(kind):
+    assert set(kind.model.COUNTED_IN) == set(kind.numbers)
+    assert all(kind.model.COUNTED_IN.values())
+
+
+@EVERY_KIND
 def test_two_fields_of_a_form_are_never_called_alike(kind):
     labels = [str(concrete(kind.model)[name].verbose_name) for name in kind.fields]
     assert len(labels) == len(set(labels))
