@@ -196,7 +196,7 @@ def test_two_people_at_one_case_take_the_same_queries_for_one_exhibit_and_for_se
     for number in range(count):
         case.exhibits.create(name=f"Rượu {number}", quantity=Decimal(1), unit="lit")
     changed_by(User.objects.get(username="head"), case, note="của đồng đội")
-    with queries(17):
+    with queries(21):
         answer = client.post(address(draft, "cases", case), sent)
     assert answer.status_code == 409
 

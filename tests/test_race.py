@@ -175,7 +175,7 @@ def test_who_waits_for_an_amendment_is_told_that_it_is_open(draft, head, command
 @pytest.mark.parametrize("first", ["edit", "submit"])
 def test_who_withdraws_an_amendment_waits_for_an_edit_or_a_submission_and_is_refused(draft, head, commander, first):
     opened = amend(taken_to(Status.APPROVED, draft), by=head, reason="Sót một lượt")
-    seen = opened.revision
+    seen = stored(opened).revision
     with transaction.atomic():
         if first == "edit":
             made_patrol(stored(opened))

@@ -6,15 +6,11 @@ from django.db import models
 
 from activity.kinds import KINDS
 from activity.models import Patrol, UnitReturn
-from activity.models.choices import Status
+from activity.models.amendment import amend
+from activity.models.choices import Role, Status
+from activity.permissions import AMENDING
 
-from .factories import (
-    changed_by,
-    made_patrol,
-    made_return,
-    taken_to,
-    ticked,
-)
+from .factories import changed_by, made_patrol, made_return, somebody, taken_to, ticked
 from .reading import attribute, elements, one, page, text
 from .test_sweep import ANSWERS, address
 from .typed import typed
@@ -37,6 +33,7 @@ STALE = {
     "return_send_back": ("checker", Status.SUBMITTED, {"back-reason": "Thiếu một lượt"}, "back-reason"),
     "return_approve": ("commander", Status.SUBMITTED, {}, None),
     "return_amend": ("head", Status.APPROVED, {"amend-reason": "Sổ trực ghi khác"}, "amend-reason"),
+    "return_withdraw": ("head", AMENDING, {"withdraw-reason": "Mở nhầm quý"}, "withdraw-reason"),
 }
 EXEMPT = {
     "login": "changes nothing",
@@ -58,6 +55,15 @@ def test_every_address_that_takes_a_form_is_in_the_sweep_or_exempt_for_a_reason(
     assert not STALE.keys() & EXEMPT.keys()
 
 
+def brought_to(state, unit_return):
+    """The return in that state; an amendment is the one that a closed quarter has."""
+    if state != AMENDING:
+        return taken_to(state, unit_return)
+    unit_return.quarter.closed = True
+    unit_return.quarter.save()
+    return amend(unit_return, by=somebody(Role.HEAD, unit_return.unit), reason="Nộp sau khi khóa")
+
+
 def everything():
     """All rows of the application."""
     found = apps.get_app_config("activity").get_models()
@@ -70,7 +76,7 @@ def sent_too_late(client, request, unit_return, name):
     patrol = Patrol.objects.get()
     for kind in unit_return.missing_kinds():
         unit_return.mark_nothing_to_report(kind, nothing=True)
-    taken_to(status, unit_return)
+    brought_to(status, unit_return)
     if name == "return_approve":
         ticked(unit_return)
     old = 1 if name.startswith("record") else UnitReturn.objects.get().revision
@@ -113,7 +119,7 @@ def test_a_step_that_is_sent_again_is_taken_once_and_said_to_be_taken(client, re
     role, status, sent, _shown = STALE[name]
     for kind in patrol.unit_return.missing_kinds():
         patrol.unit_return.mark_nothing_to_report(kind, nothing=True)
-    taken_to(status, patrol.unit_return)
+    brought_to(status, patrol.unit_return)
     if name == "return_approve":
         ticked(patrol.unit_return)
     client.force_login(request.getfixturevalue(role))

@@ -80,8 +80,6 @@ def _save_record(request, kind, record):
     if stored and not _differs(stored, record, form_rows):
         # Sent again, or nothing was typed: there is nothing to write, whoever has written meanwhile.
         return _done(request, kind, record, form_rows)
-    if stored and record.revision != stored.revision:
-        return _show_clash(request, kind, record)
     try:
         _write(kind, record, form, form_rows)
     except ReturnLocked as refused:
