@@ -16,6 +16,7 @@ atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 django.setup()
 
 from django.db import connection  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from activity.models.choices import Role  # noqa: E402  the models want Django set up
 
@@ -51,6 +52,17 @@ def plain_settings(settings):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+@pytest.fixture
+def on(monkeypatch):
+    """Let it be that day for the pages."""
+    local = timezone.localdate
+
+    def on(day):
+        monkeypatch.setattr(timezone, "localdate", lambda *moment, **zone: local(*moment, **zone) if moment else day)
+
+    return on
 
 
 @pytest.fixture

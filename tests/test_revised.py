@@ -1,17 +1,14 @@
-"""A revised figure is recognised wherever it is shown and leads to what was changed; what it was can be read again."""
+"""A revised figure is recognised wherever it is shown, and leads to what was changed."""
 
-import dataclasses
-import datetime
 import re
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import translation
 
-from activity.figures import Basis, gather, period_of
-from activity.models import ReturnStep, UnitReturn
+from activity.figures import Basis
+from activity.models import UnitReturn
 from activity.models.amendment import amend
-from activity.models.choices import EventType, ProjectStage, Role, Status
-from activity.models.steps import Step
+from activity.models.choices import Status
 from reports.charts import by_category, by_unit, over_quarters, parts_over_quarters, table
 from reports.dashboard import dashboard_charts, revised_units
 from reports.drawing.plotly import plotly
@@ -22,19 +19,11 @@ from reports.tables import cases_by_category
 
 from . import reading
 from .factories import (
-    changed_by,
-    made_case,
-    made_event,
-    made_patrol,
-    made_project,
     made_quarter,
-    made_return,
-    made_unit,
-    somebody,
     taken_to,
-    ticked,
 )
 from .made_figures import made_figures, made_period, made_units
+from .revised import amended, gathered, links, made_first, made_neighbour, main
 
 NOW, LAST_YEAR = made_period(2024, 1), made_period(2023, 1)
 A, B, C = made_units("A", "B", "C")
@@ -150,40 +139,14 @@ def test_the_wider_number_with_its_star_stays_inside_the_picture():
 # What is gathered
 
 
-def amended(unit_return, *, at=None, turns=60):
-    """A second, approved version with one patrol more; ``at`` is the moment of its approval."""
-    second = amend(unit_return, by=somebody(Role.HEAD, unit_return.unit), reason="Đếm thiếu một chuyến.")
-    made_patrol(second, times=2, participant_turns=turns)
-    taken_to(Status.APPROVED, second)
-    if at:
-        moved(second, at)
-    return second
-
-
-def moved(unit_return, at):
-    """Move the approval to that moment."""
-    ReturnStep.objects.filter(unit_return=unit_return, step=Step.APPROVED).update(at=at)
-
-
 @pytest.fixture
 def first(post, quarter):
-    unit_return = made_return(post, quarter)
-    made_patrol(unit_return, times=10, participant_turns=100)
-    made_case(unit_return)
-    made_project(unit_return, code="CB324", stage=ProjectStage.SUCCESS)
-    return taken_to(Status.APPROVED, unit_return)
+    return made_first(post, quarter)
 
 
 @pytest.fixture
 def neighbour(other_post, quarter):
-    """The neighbour's return, approved once and never revised."""
-    unit_return = made_return(other_post, quarter)
-    made_patrol(unit_return, times=4, participant_turns=40)
-    return taken_to(Status.APPROVED, unit_return)
-
-
-def gathered(unit_return, **how):
-    return gather([unit_return.unit], [unit_return.quarter], **how), period_of(unit_return.quarter)
+    return made_neighbour(other_post, quarter)
 
 
 @pytest.mark.django_db
@@ -226,16 +189,6 @@ def test_revised_cells_cost_no_query(first, django_assert_num_queries):
 # The pages
 
 DIFFERENCE = "/returns/tra-linh/2024Q1/versions/2/difference/"
-
-
-def main(client, where):
-    answer = client.get(where)
-    assert answer.status_code == 200
-    return reading.one(reading.page(answer), "main")
-
-
-def links(root):
-    return [reading.attribute(link, "href") for link in reading.elements(root, "a")]
 
 
 @pytest.mark.django_db
@@ -317,175 +270,3 @@ def test_the_tiles_of_the_start_page_name_the_revised_units(client, commander, f
     page = main(client, "/")
     notes = [e for e in reading.elements(page, "p") if reading.attribute(e, "class") == "note"]
     assert [links(note) for note in notes if "Có số liệu đã điều chỉnh" in reading.text(note)] == [[DIFFERENCE]]
-
-
-# As it read before
-
-
-MOMENT = datetime.datetime(2024, 4, 20, 9, 5, tzinfo=datetime.UTC)
-SUMMARY = "/summary/2024Q1/"
-
-
-def papers(client, where=SUMMARY):
-    """The report's sheets, byte for byte."""
-    answer = client.get(where)
-    assert answer.status_code == 200
-    found = re.findall(r'<article class="paper.*?</article>', answer.content.decode(), re.DOTALL)
-    assert len(found) == 4
-    return found
-
-
-@pytest.fixture
-def story(first, neighbour, post, commander, client):
-    """The commander, and returns approved before `MOMENT`: two of the quarter, one of the same quarter last year."""
-    before = made_quarter(2023, 1)
-    earlier = made_return(post, before)
-    made_patrol(earlier, times=7, participant_turns=70)
-    taken_to(Status.APPROVED, earlier)
-    for number, unit_return in enumerate((earlier, first, neighbour)):
-        moved(unit_return, MOMENT - datetime.timedelta(days=9 - number))
-    client.force_login(commander)
-    return client
-
-
-def correct(first):
-    """Approve an amendment at `MOMENT`: another ceremony, one project less, one patrol more."""
-    second = amend(first, by=somebody(Role.HEAD, first.unit), reason="Bổ sung lễ công bố.")
-    made_event(second, event_type=EventType.CEREMONY, title="Lễ công bố nâng cấp cửa khẩu")
-    made_patrol(second, times=2, participant_turns=20)
-    second.specialproject_records.all().delete()
-    taken_to(Status.APPROVED, second)
-    moved(second, MOMENT)
-    return second
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "since", [{"reports_from": datetime.date(2024, 6, 1)}, {"closed_on": datetime.date(2023, 6, 1)}], ids=str
-)
-def test_the_summary_as_of_a_moment_counts_the_units_that_were_expected_then(story, commander, since):
-    third = made_unit("co-ba")
-    before, moment = papers(story), timezone.now()
-    assert str(third) in "".join(before)
-    changed_by(commander, third, **since)
-    assert str(third) not in "".join(papers(story))
-    assert papers(story, f"{SUMMARY}?as_of={moment.isoformat().replace('+00:00', 'Z')}") == before
-
-
-@pytest.mark.django_db
-def test_the_summary_as_of_a_moment_is_byte_for_byte_what_it_was(story, first):
-    before = papers(story)
-    correct(first)
-    after = papers(story)
-    assert after != before
-    assert "CB324" in before[0]
-    assert "CB324" not in after[0]
-    until = (MOMENT - datetime.timedelta(microseconds=1)).isoformat().replace("+00:00", "Z")
-    assert papers(story, f"{SUMMARY}?as_of={until}") == before
-    # The very moment of approval belongs to what came after.
-    assert papers(story, f"{SUMMARY}?as_of={MOMENT.isoformat().replace('+00:00', 'Z')}") == after
-
-
-@pytest.mark.django_db
-def test_the_side_lists_the_earlier_states_and_each_link_leads_to_one(story, first, neighbour):
-    before = papers(story)
-    second = correct(first)
-    between = papers(story)
-    amended(neighbour, at=MOMENT + datetime.timedelta(days=1))
-    states = reading.one(main(story, SUMMARY), "aside")
-    listed = [a for a in reading.elements(states, "a") if "as_of" in reading.attribute(a, "href")]
-    assert [reading.text(a) for a in listed] == ["Số liệu đến 16:05 21/4/2024", "Số liệu đến 16:05 20/4/2024"]
-    said = reading.text(states)
-    assert said.index("trước điều chỉnh của Đồn BP Ngọc Côn") < said.index("trước điều chỉnh của Đồn BPCK Trà Lĩnh")
-    assert [papers(story, reading.attribute(a, "href")) for a in listed] == [between, before]
-    assert second.version == 2
-
-
-@pytest.mark.django_db
-def test_a_unit_that_waited_then_is_said_to_have_waited(story, quarter):
-    third = made_return(made_unit("coc-pang"), quarter)
-    made_patrol(third)
-    taken_to(Status.SUBMITTED, third)
-    ReturnStep.objects.filter(unit_return=third).update(at=MOMENT - datetime.timedelta(days=2))
-    before = papers(story)
-    assert "chờ duyệt" in before[0]
-    ticked(third).approve(by=somebody(Role.COMMANDER))
-    moved(third, MOMENT)
-    assert papers(story) != before
-    asked = (MOMENT - datetime.timedelta(hours=1)).isoformat().replace("+00:00", "Z")
-    assert papers(story, f"{SUMMARY}?as_of={asked}") == before
-
-
-@pytest.mark.django_db
-def test_a_page_of_an_earlier_state_says_so_and_leads_back(story, first):
-    correct(first)
-    note = [e for e in reading.elements(main(story, SUMMARY)) if reading.attribute(e, "class") == "earlier-state"]
-    assert note == []
-    page = main(story, f"{SUMMARY}?as_of=2024-04-20T16:04")
-    note = reading.one(page, "p", class_="earlier-state")
-    assert "Báo cáo như tại thời điểm 16:04 ngày 20/4/2024" in reading.text(note)
-    assert links(note) == [SUMMARY]
-
-
-@pytest.mark.django_db
-def test_what_was_not_in_force_yet_was_missing(story):
-    page = main(story, f"{SUMMARY}?as_of=2020-01-01T00:00")
-    assert "Chưa có số liệu (chưa đơn vị nào nộp báo cáo)" in reading.text(page)
-
-
-BAD = [
-    "yesterday", "2024-13-45T99:99", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00",
-    "0001-01-01T00:00", "2024-04-20T16:04+99:00", "\u0000",
-]  # fmt: skip
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("text", BAD)
-def test_a_moment_that_is_none_or_has_not_come_does_not_pass_for_the_present(story, text):
-    assert story.get(SUMMARY, {"as_of": text}).status_code == 404
-
-
-@pytest.mark.django_db
-def test_no_moment_asked_for_is_the_present(story, first):
-    correct(first)
-    assert papers(story, f"{SUMMARY}?as_of=") == papers(story)
-
-
-@pytest.mark.django_db
-def test_as_of_is_for_those_who_read_the_summary(client, head, first):
-    client.force_login(head)
-    assert client.get(f"{SUMMARY}?as_of=2024-04-20T16:04").status_code == 403
-
-
-@pytest.mark.django_db
-def test_at_most_one_version_was_in_force_at_any_moment(first):
-    moved(first, MOMENT)
-    second = amended(first, at=MOMENT + datetime.timedelta(days=1))
-    third = amended(UnitReturn.objects.get(pk=second.pk), at=MOMENT + datetime.timedelta(days=2))
-    step = datetime.timedelta(hours=12)
-    found = [[row.version for row in UnitReturn.objects.in_force_at(MOMENT + n * step)] for n in range(-1, 6)]
-    assert found == [[], [1], [1], [2], [2], [3], [3]]
-    assert third.version == 3
-
-
-@pytest.mark.django_db
-def test_what_was_sent_back_did_not_wait(first, head, checker):
-    second = amend(first, by=head, reason="Đếm thiếu")
-    taken_to(Status.SUBMITTED, second)
-    second.send_back(by=checker, reason="Chưa khớp")
-    submitted, sent_back = second.steps.filter(step__in=[Step.SUBMITTED, Step.SENT_BACK])
-    waiting = UnitReturn.objects.submitted_at
-    assert list(waiting(submitted.at)) == [second]
-    assert list(waiting(sent_back.at)) == []
-    assert list(waiting(submitted.at - datetime.timedelta(microseconds=1))) == []
-    assert list(waiting(timezone.now())) == []
-
-
-@pytest.mark.django_db
-def test_figures_as_of_a_moment_equal_those_gathered_then(first, quarter):
-    then, _ = gathered(first, named=[quarter], in_parts=[quarter])
-    moved(first, MOMENT)
-    amended(first, at=MOMENT + datetime.timedelta(days=1))
-    asked, _ = gathered(first, named=[quarter], in_parts=[quarter], as_of=MOMENT)
-    assert asked.as_of == MOMENT
-    assert dataclasses.replace(asked, as_of=then.as_of) == then
