@@ -42,7 +42,7 @@ def _start_unit(request):
     """The next thing to do: the oldest quarter that the unit has not submitted; below it the last quarters."""
     today = timezone.localdate()
     listed = rows(visible_units(request.user), begun_quarters(request), today, progress=True)
-    to_do = [row for row in listed if (row.is_open or row.slug in {"sent_back", "amending"}) and row.is_enterable]
+    to_do = _to_enter(listed)
     due, sent_back = to_do[-1] if to_do else None, None
     if due and due.unit_return and due.slug == "sent_back":
         sent_back = due.unit_return.steps.filter(step=Step.SENT_BACK).last()
@@ -62,6 +62,11 @@ def _start_unit(request):
     return render(request, "reports/start_unit.html", context)
 
 
+def _to_enter(listed):
+    """The returns that wait for their unit, and can be entered."""
+    return [row for row in listed if (row.is_open or row.slug in {"sent_back", "amending"}) and row.is_enterable]
+
+
 def _unread(person, shown):
     """The last unread messages of steps, but the one ``shown``; what is due the page says anyway."""
     if not person.unread:
@@ -71,7 +76,10 @@ def _unread(person, shown):
 
 
 def _start_command(request):
-    """Who is late, what waits for me, how the last quarters stand; then the latest quarter's tiles."""
+    """Who is late, what waits for me, how the last quarters stand; then the latest quarter's tiles.
+
+    Who also enters for a unit, in their own right or as a deputy, is told what waits for that unit.
+    """
     units, today = visible_units(request.user), timezone.localdate()
     quarters = begun_quarters(request)
     recent = quarters[:QUARTERS_SHOWN]
@@ -80,10 +88,12 @@ def _start_command(request):
     listed = rows(units, [quarter for quarter in quarters if quarter in recent or quarter.pk in waits_in], today)
     submitted = waiting(listed, request.user)
     missing = missing_rows([row for row in listed if row.quarter in recent])
+    enters = may_at_all(request.user, "enter")
     context = {
         "missing": missing,
         "overdue": sum(row.late > 0 for row in missing),
         "mine": [each for each in submitted if each.is_mine],
+        "to_enter": [row for row in _to_enter(listed) if enters and request.user.unit_id in row.unit.hands],
         "others": [each for each in submitted if not each.is_mine],
         "grid": make_grid(listed, units, quarters[:QUARTERS_IN_GRID]),
         "is_finished": all(row.slug in {"approved", "revised"} for row in listed),

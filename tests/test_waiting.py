@@ -13,6 +13,7 @@ from activity.models.history import acting
 from . import reading
 from .factories import (
     checks_are_advice,
+    made_delegation,
     made_extension,
     made_patrol,
     made_quarter,
@@ -119,6 +120,27 @@ def test_the_start_of_a_checker_names_the_kinds_of_their_own_section(client, dut
     shown = sections_of_start(client, duties[0])
     assert "Đồn BP Ngọc Côn quý I/2024 cần kiểm tra: Tuần tra, kiểm tra, kiểm soát Nộp muộn 1 ngày" in shown["mine"]
     assert "Đồn BPCK Trà Lĩnh quý I/2024 đã kiểm tra, chờ duyệt" in shown["others"]
+
+
+@pytest.mark.parametrize(
+    ("role", "deputised"), [(Role.STAFF, Role.COMMANDER), (Role.HEAD, Role.COMMANDER), (Role.CHECKER, Role.HEAD)]
+)
+def test_who_stands_in_for_another_beside_their_own_role_sees_what_waits_for_both(
+    client, quarter_that_is_due, role, deputised
+):
+    person = made_user(role, quarter_that_is_due, username="both")
+    made_delegation(person, deputised, first_day=DUE, last_day=DUE + days(9))
+    shown = sections_of_start(client, person)
+    assert "Đơn vị tôi cần nhập: 1 báo cáo" in shown["to-enter"]
+    assert "Đồn BP Đàm Thủy quý I/2024 Chưa nộp · Quá hạn 3 ngày, chưa nộp" in shown["to-enter"]
+    assert "Ngọc Côn" not in shown["to-enter"]
+    assert ("Đồn BPCK Trà Lĩnh quý I/2024 chờ duyệt" in shown["mine"]) is (deputised == Role.COMMANDER)
+    assert "Đồn BP Ngọc Côn quý I/2024 chưa kiểm tra mục nào" in shown["others"]
+
+
+def test_who_enters_for_no_unit_is_told_of_none_to_enter(client, commander, duties, quarter_that_is_due):
+    assert "to-enter" not in sections_of_start(client, commander)
+    assert "to-enter" not in sections_of_start(client, duties[0])
 
 
 def test_an_amendment_of_an_old_quarter_waits_in_sight(client, commander, head, post, quarter, duties, on):
