@@ -14,7 +14,7 @@ def limit(name, condition, field, message):
 
 
 def compared(constraint) -> set[str]:
-    """The fields that a constraint looks at, beside the one at which it answers perhaps."""
+    """The fields that a constraint looks at, for whoever says with which values it does not agree."""
     return set(getattr(constraint, "fields", ())) or constraint.condition.referenced_base_fields
 
 
