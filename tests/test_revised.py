@@ -242,7 +242,7 @@ def test_the_list_of_records_marks_those_of_amended_returns_alone(client, comman
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("asked", ["", "?quarter=2024Q1", "?q=tuần"], ids=["all", "a quarter", "found by a word"])
+@pytest.mark.parametrize("asked", ["", "?quarter=2024Q1", "?text=tuần"], ids=["all", "a quarter", "found by a word"])
 def test_an_open_amendment_is_not_listed_beside_what_it_amends(client, commander, head, first, neighbour, asked):
     """Else its records, copies of the approved ones, would be listed and summed twice."""
     amend(first, by=head, reason="Đếm thiếu")
