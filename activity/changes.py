@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .dates import short_date
-from .kinds import BY_SLUG, KINDS
+from .kinds import ALL_KINDS, BY_SLUG
 from .models.history import HIDDEN, Action, History, Recorded
+from .models.indicators import UnitKinds
 from .models.people import User
 
 # What is said of these rows says so already.
-SPEAK_FOR_THEMSELVES = {kind.key for kind in KINDS}
+SPEAK_FOR_THEMSELVES = {kind.key for kind in ALL_KINDS}
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,8 @@ def _without_account(person: str) -> str:
 
 def _plain(field, value) -> str:
     match field:
+        case UnitKinds():
+            return field.in_words(value)
         case models.BooleanField():
             return str(_("yes") if value else _("no"))
         case models.DateField() if not isinstance(field, models.DateTimeField):

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .figures import Figures, Number, Period, UnitName
+from .measures import Measure
 
 # Below this base a per cent of a count says nothing (DOMAIN, section 5).
 LEAST_BASE = 20
-# Measures whose per cent needs no least base: amounts, not counts.
-AMOUNTS = {"cleared_km", "fined_vnd", "paid_vnd"}
 
 
 @dataclass(frozen=True)
@@ -18,7 +17,7 @@ class Comparison:
     ``left_out`` are the units with figures in one of the two periods that do not compare.
     """
 
-    measure: str
+    measure: Measure
     period: Period
     against: Period
     value: Number
@@ -33,17 +32,20 @@ class Comparison:
     @property
     def percent(self) -> Decimal | None:
         """The size of the change in per cent, one place, never negative; None where it would say nothing."""
-        if not self.base or (self.measure not in AMOUNTS and self.base < LEAST_BASE):
+        if not self.base or (not self.measure.is_amount and self.base < LEAST_BASE):
             return None
         return round(abs(Decimal(self.difference)) * 100 / Decimal(self.base), 1)
 
 
 def compare(figures: Figures, measure: str, period: Period, against: Period | None) -> Comparison | None:
-    """Compare ``measure`` in ``period`` with the period ``against``; None where no unit reported in both."""
-    if against is None:
+    """Compare ``measure`` in ``period`` with the period ``against``.
+
+    None where no unit reported it in both, and where it means something else since.
+    """
+    if against is None or figures.break_between(measure, against, period):
         return None
-    now, then = figures.reported(period), figures.reported(against)
-    compared = _compared(figures, period, against)
+    now, then = figures.reported(period, measure), figures.reported(against, measure)
+    compared = _compared(figures, measure, period, against)
     units = tuple(unit for unit in now if unit in compared)
     if not units:
         return None
@@ -52,25 +54,26 @@ def compare(figures: Figures, measure: str, period: Period, against: Period | No
     assert value is not None and base is not None  # noqa: S101  (somebody of each family reported)
     told = {*now, *then}
     left_out = tuple(unit for unit in figures.units if unit in told and unit not in compared)
-    return Comparison(measure, period, against, value, base, units, left_out)
+    return Comparison(figures.measure(measure), period, against, value, base, units, left_out)
 
 
-def _compared(figures, period, against) -> frozenset[UnitName]:
-    """The units that compare; worked out once, for a page asks it measure by measure."""
-    if (period, against) not in figures.compared:
+def _compared(figures, measure, period, against) -> frozenset[UnitName]:
+    """The units that compare; worked out once for all measures that every unit is asked for."""
+    key = period, against, measure if figures.measure(measure).asked else ""
+    if key not in figures.compared:
         families = _families(figures, period, against)
-        figures.compared[period, against] = frozenset(
+        figures.compared[key] = frozenset(
             unit
             for unit in figures.units
-            if _is_whole(families[unit], figures, period) and _is_whole(families[unit], figures, against)
+            if all(_is_whole(families[unit], figures, measure, each) for each in (period, against))
         )
-    return figures.compared[period, against]
+    return figures.compared[key]
 
 
-def _is_whole(family, figures, period) -> bool:
+def _is_whole(family, figures, measure, period) -> bool:
     """Whether all of ``family`` that were expected to report in ``period`` have, one of them at least."""
-    reported = family.intersection(figures.reported(period))
-    expected = family.intersection(figures.expected(period))
+    reported = family.intersection(figures.reported(period, measure))
+    expected = family.intersection(figures.expected(period, measure))
     partial = any((period, unit) in figures.partial_cells for unit in family)
     return bool(reported) and expected <= reported and family.issubset(figures.units) and not partial
 

@@ -9,8 +9,9 @@ from django.utils.formats import localize
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 from .dates import short_date
-from .kinds import KINDS, Kind
+from .kinds import Kind, kinds_of
 from .models.choices import PAST, Role
+from .models.indicators import Indicator, asked_among
 from .models.quarters import Quarter
 from .models.returns import UnitReturn
 from .models.units import Unit
@@ -204,13 +205,14 @@ class Waiting:
     """A submitted return, the kinds that no section has ticked, and those of them that are this person's to tick."""
 
     row: Row
+    kinds: tuple[Kind, ...]
     unchecked: tuple[Kind, ...]
     own: tuple[Kind, ...]
     to_approve: bool
 
     @property
     def untouched(self) -> bool:
-        return len(self.unchecked) == len(KINDS)
+        return self.unchecked == self.kinds
 
     @property
     def is_mine(self) -> bool:
@@ -218,17 +220,21 @@ class Waiting:
 
 
 def waiting(rows: Sequence[Row], user) -> list[Waiting]:
-    """The submitted returns among ``rows`` and whom they wait for; one query, none where nothing is submitted."""
+    """The submitted returns among ``rows`` and whom they wait for; two queries, none where nothing is submitted."""
     submitted = {row.unit_return.pk: row for row in rows if row.slug == "submitted" and row.unit_return}
     if not submitted:
         return []
     read = UnitReturn.objects.filter(pk__in=submitted).with_ticks(user).with_hand_of(user).in_bulk()
-    return [_waiting(row, read[pk], user) for pk, row in submitted.items()]
+    in_use = Indicator.objects.in_use()
+    return [
+        _waiting(row, kinds_of(asked_among(in_use, row.unit, row.quarter)), read[pk], user)
+        for pk, row in submitted.items()
+    ]
 
 
-def _waiting(row, unit_return, user) -> Waiting:
-    unchecked = tuple(kind for kind in KINDS if not unit_return.is_checked(kind))
+def _waiting(row, kinds, unit_return, user) -> Waiting:
+    unchecked = tuple(kind for kind in kinds if not unit_return.is_checked(kind))
     checks = user.holds(Role.CHECKER)
     own = tuple(kind for kind in unchecked if checks and not getattr(unit_return, f"others_{kind.key}"))
     ready = not unchecked or unit_return.checks_are_advice
-    return Waiting(row, unchecked, own, ready and user.holds(Role.COMMANDER) and not unit_return.has_hand_in)
+    return Waiting(row, kinds, unchecked, own, ready and user.holds(Role.COMMANDER) and not unit_return.has_hand_in)

@@ -8,6 +8,7 @@ from django.db.models import Exists, Func, IntegerField, OuterRef, Subquery
 from .completeness import Rate
 from .kinds import Kind
 from .models.choices import Status
+from .models.indicators import Asked, asked_among
 from .models.marks import ReturnKind
 from .models.quarters import Quarter
 from .models.returns import UnitReturn
@@ -32,12 +33,17 @@ class Coverage:
     empty: tuple[Unit, ...] = ()
 
 
-def coverage(kind: Kind, units: Sequence[Unit], quarters: Sequence[Quarter]) -> Coverage:
-    """The coverage of the records of ``kind`` that ``units`` have in ``quarters``, drafts too; one query."""
+def coverage(kind: Kind, units: Sequence[Unit], quarters: Sequence[Quarter], in_use: Sequence[Asked]) -> Coverage:
+    """The coverage of the records of ``kind`` that ``units`` have in ``quarters``, drafts too; one query.
+
+    Answers to indicators are expected where some of those ``in_use`` are asked.
+    """
     found = _found(kind, units, quarters)
     said, approved = _said(found)
     held = {"records": sum(row.held for row in found), "has_sample": any(row.held and row.is_sample for row in found)}
     expected = {(unit.pk, quarter.pk) for unit in units for quarter in quarters if unit.is_expected(quarter)}
+    if kind.is_asked:
+        expected &= {(u.pk, q.pk) for u in units for q in quarters if asked_among(in_use, u, q)}
     rate = Rate(len(said), len(expected | said.keys()))
     if len(quarters) != 1:
         return Coverage(rate, of_units=False, unapproved=len(said.keys() - approved), **held)

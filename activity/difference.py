@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Field, Model
+from django.db.models import Field
 from django.utils.formats import localize
 
 from .changes import Line, as_read
 from .dates import short_date
 from .figures import Number
-from .kinds import KINDS, Kind
-from .measures import BY_SLUG, MEASURES, Measure, exact, tally
+from .kinds import Kind
+from .measures import Measure, exact, in_use, tally
 from .models.choices import Status, in_short
 from .models.figure import Figure
 from .models.record import ActivityRecord
@@ -71,28 +71,33 @@ class Difference:
 
 
 def difference_of(old: UnitReturn, new: UnitReturn) -> Difference:
-    """Compare two versions of a return; eight queries however many records they hold."""
-    values = _values(old, new)
-    kinds = tuple(_of_kind(kind, old, new) for kind in KINDS)
-    return Difference(tuple(measure_changes(values[old.pk], values[new.pk])), kinds)
+    """Compare two versions of a return, read `with_indicators`; eight queries however many records they hold."""
+    measures = in_use(new.in_use)
+    values = _values(measures, old, new)
+    kinds = tuple(_of_kind(kind, old, new) for kind in new.kinds)
+    return Difference(tuple(measure_changes(measures, values[old.pk], values[new.pk])), kinds)
 
 
-def _values(*versions) -> dict[int, dict[tuple[str, str], Number]]:
+def _values(measures, *versions) -> dict[int, dict[tuple[str, str], Number]]:
     """The values of each version: as stored when it was approved, of one that was not as its records say now."""
     values: dict[int, dict[tuple[str, str], Number]] = {version.pk: {} for version in versions}
     open_ids = [version.pk for version in versions if version.status not in {Status.APPROVED, Status.SUPERSEDED}]
-    stored = Figure.objects.filter(unit_return__in=values.keys() - set(open_ids), measure__in=BY_SLUG)
+    by_slug = {measure.slug: measure for measure in measures}
+    stored = Figure.objects.filter(unit_return__in=values.keys() - set(open_ids), measure__in=by_slug)
     for pk, measure, part, value in stored.values_list("unit_return_id", "measure", "part", "value"):
-        values[pk][measure, part] = exact(value, BY_SLUG[measure])
+        values[pk][measure, part] = exact(value, by_slug[measure])
     if open_ids:
-        for pk, measure, part, value in tally(UnitReturn.objects.filter(pk__in=open_ids), open_ids):
+        for pk, measure, part, value in tally(UnitReturn.objects.filter(pk__in=open_ids), open_ids, measures):
             values[pk][measure, part] = value
     return values
 
 
-def measure_changes(old: Values, new: Values) -> Iterable[MeasureChange]:
-    """Yield the measures that changed, in the report's order; a part that was not stored is 0."""
-    for measure in MEASURES:
+def measure_changes(measures: Iterable[Measure], old: Values, new: Values) -> Iterable[MeasureChange]:
+    """Yield the measures that changed, in the report's order; a part that was not stored is 0.
+
+    A measure that a version was not asked for, or has not answered, is a dash.
+    """
+    for measure in measures:
         whole = _number_change(str(measure.label), measure, "", old, new)
         parts = tuple(
             _number_change(str(label), measure, part, old, new)
@@ -104,8 +109,19 @@ def measure_changes(old: Values, new: Values) -> Iterable[MeasureChange]:
 
 
 def _number_change(label: str, measure: Measure, part: str, old: Values, new: Values) -> NumberChange:
-    before, after = (exact(values.get((measure.slug, part), 0), measure) for values in (old, new))
+    before, after = (_number(measure, part, values) for values in (old, new))
+    if before is None or after is None:
+        return NumberChange(label, _told_number(before), _told_number(after), "=" if before is after else "")
     return NumberChange(label, localize(before), localize(after), signed(after - before))
+
+
+def _number(measure: Measure, part: str, values: Values) -> Number | None:
+    value = values.get((measure.slug, part))
+    return None if value is None and measure.asked is not None else exact(value, measure)
+
+
+def _told_number(value: Number | None) -> str:
+    return "–" if value is None else localize(value)
 
 
 def signed(difference: Number) -> str:
@@ -116,16 +132,20 @@ def signed(difference: Number) -> str:
 
 
 def _of_kind(kind: Kind, old: UnitReturn, new: UnitReturn) -> KindDifference:
-    records = kind.model.objects.filter(unit_return__in=[old.pk, new.pk]).order_by("date", "pk")
-    if kind.rows:
-        records = records.prefetch_related(kind.rows_name)
     before: dict = {}
     after: dict = {}
-    for record in records:
+    for record in _records(kind, old, new):
         is_new = record.unit_return_id == new.pk
         record.unit_return = new if is_new else old
         (after if is_new else before)[record.lineage] = record
     return compare(kind, before, after)
+
+
+def _records(kind: Kind, old: UnitReturn, new: UnitReturn):
+    if kind.is_asked:
+        return [*old.answers.values(), *new.answers.values()]
+    records = kind.model.objects.filter(unit_return__in=[old.pk, new.pk]).order_by("date", "pk")
+    return records.prefetch_related(kind.rows_name) if kind.rows else records
 
 
 def compare(kind: Kind, before: Mapping, after: Mapping) -> KindDifference:
@@ -174,7 +194,7 @@ def _row_changes(kind: Kind, old: Mapping, new: Mapping) -> Iterable[Line]:
             yield Line(label, before, after)
 
 
-def _said(field: Field, record: Model | None) -> str:
+def _said(field: Field, record: ActivityRecord | None) -> str:
     """A field's value in the office's words; empty where there is none."""
-    value = None if record is None else field.value_from_object(record)
-    return "" if value in (None, "") else as_read(field, value)
+    value = None if record is None else record.told_of(field)
+    return "" if value is None else as_read(field, value)

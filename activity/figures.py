@@ -9,12 +9,13 @@ from enum import Enum
 from functools import cached_property
 from itertools import chain
 
-from django.db.models import ExpressionWrapper, F, Field, Sum
+from django.db.models import ExpressionWrapper, F, Field, Sum, Value
 from django.utils import timezone
 
-from .measures import BY_SLUG, MEASURES, Measure, exact, tally
+from .measures import MEASURES, Measure, exact, in_use, tally
 from .models.choices import EventType, ProjectLevel, ProjectOwner, ProjectStage, Status
 from .models.figure import Figure
+from .models.indicators import Redefined
 from .models.quarters import Quarter
 from .models.records import ForeignEvent, SpecialProject
 from .models.returns import UnitReturn
@@ -154,13 +155,30 @@ class Figures:
     # Cells of a unit that carries others on, in which not all of them have reported.
     partial_cells: frozenset[Cell] = frozenset()
     breaks: tuple[Break, ...] = ()
+    # Of measures that are asked by themselves, by slug the cells whose units are not asked.
+    not_asked: Mapping[str, frozenset[Cell]] = field(default_factory=dict)
     sample_periods: frozenset[Period] = frozenset()
     projects: tuple[ProjectName, ...] = ()
     ceremonies: tuple[Ceremony, ...] = ()
     measures: tuple[Measure, ...] = MEASURES
 
+    @cached_property
+    def _measures_by_slug(self):
+        return {measure.slug: measure for measure in self.measures}
+
     def measure(self, slug: str) -> Measure:
-        return BY_SLUG[slug]
+        return self._measures_by_slug[slug]
+
+    def is_asked(self, measure: str, period: Period) -> bool:
+        """Whether any unit is asked for a measure in ``period``."""
+        not_asked = self.not_asked.get(measure, ())
+        return not not_asked or any((period, unit) not in not_asked for unit in self.expected(period))
+
+    def break_between(self, measure: str, earlier: Period, later: Period) -> Redefined | None:
+        """The last change of what a measure means after ``earlier`` and until ``later``, in either order."""
+        first, last = sorted([earlier, later])
+        breaks = self.measure(measure).redefined
+        return next((each for each in reversed(breaks) if first.first_day < each.first_day <= last.first_day), None)
 
     @cached_property
     def _periods_by_number(self):
@@ -181,13 +199,19 @@ class Figures:
         """The same unit under the name that it had on the last day of ``period``."""
         return self.former_names.get((period, unit), unit)
 
-    def reported(self, period: Period) -> tuple[UnitName, ...]:
-        """The units with figures for ``period``, in border order."""
-        return self._reported.get(period, ())
+    # Of the units that are asked for ``measure``, where one is named; else of all.
 
-    def expected(self, period: Period) -> tuple[UnitName, ...]:
+    def reported(self, period: Period, measure: str = "") -> tuple[UnitName, ...]:
+        """The units with figures for ``period``, in border order."""
+        reported = self._reported.get(period, ())
+        if not measure or self.measure(measure).asked is None:
+            return reported
+        return tuple(unit for unit in reported if self.value(measure, period, unit) is not None)
+
+    def expected(self, period: Period, measure: str = "") -> tuple[UnitName, ...]:
         """The units that make a return for ``period``, in border order."""
-        return self._expected.get(period, self.units)
+        expected, out = self._expected.get(period, self.units), self.not_asked.get(measure)
+        return tuple(unit for unit in expected if (period, unit) not in out) if out else expected
 
     @cached_property
     def _expected(self):
@@ -196,29 +220,35 @@ class Figures:
             for period in self.periods
         }
 
-    def missing(self, period: Period) -> tuple[UnitName, ...]:
+    def missing(self, period: Period, measure: str = "") -> tuple[UnitName, ...]:
         """The expected units without figures for ``period``, in border order."""
-        return tuple(unit for unit in self.expected(period) if (period, unit) not in self.values)
+        reported = set(self.reported(period, measure))
+        return tuple(unit for unit in self.expected(period, measure) if unit not in reported)
 
-    def waiting(self, period: Period) -> tuple[UnitName, ...]:
+    def waiting(self, period: Period, measure: str = "") -> tuple[UnitName, ...]:
         """Those of the missing units whose return is submitted and waits for approval."""
-        return tuple(unit for unit in self.missing(period) if (period, unit) in self.waiting_cells)
+        return tuple(unit for unit in self.missing(period, measure) if (period, unit) in self.waiting_cells)
 
     def revised(self, period: Period) -> tuple[UnitName, ...]:
         """The units whose figures for ``period`` are those of an amended return, in border order."""
         return tuple(self.called(unit, period) for unit in self.units if (period, unit) in self.revised_cells)
 
     def value(self, measure: str, period: Period, unit: UnitName, part: str = "") -> Number | None:
-        """One number; 0 where the unit reported none, None where it has not reported."""
+        """One number; 0 where the unit reported none, None where it has not reported (or was not asked)."""
         cell = self.values.get((period, unit))
-        return None if cell is None else cell.get((measure, part), 0)
+        if cell is None or ((value := cell.get((measure, part))) is None and self._is_unanswered(measure, cell)):
+            return None
+        return value or 0
+
+    def _is_unanswered(self, measure, cell) -> bool:
+        return (measure, "") not in cell and self.measure(measure).asked is not None
 
     def total(
         self, measure: str, period: Period, part: str = "", units: Iterable[UnitName] | None = None
     ) -> Number | None:
         """The sum over ``units`` (all, unless given); None where none of them has reported."""
         if units is None:
-            return self._totals[period].get((measure, part), 0) if self.reported(period) else None
+            return self._totals[period].get((measure, part), 0) if self.reported(period, measure) else None
         values = [self.value(measure, period, unit, part) for unit in units]
         known = [value for value in values if value is not None]
         return sum(known) if known else None
@@ -226,11 +256,11 @@ class Figures:
     def parts(self, measure: str, period: Period) -> dict[str, Number]:
         """The total of each part that is not 0, in the measure's own order."""
         totals = self._totals[period]
-        return {part: total for part in BY_SLUG[measure].parts if (total := totals.get((measure, part)))}
+        return {part: total for part in self.measure(measure).parts if (total := totals.get((measure, part)))}
 
     @cached_property
-    def compared(self) -> dict[tuple[Period, Period], frozenset[UnitName]]:
-        """By two periods the units that compare, as far as `compare` has worked it out."""
+    def compared(self) -> dict[tuple[Period, Period, str], frozenset[UnitName]]:
+        """By two periods (and a measure asked by itself) the units that compare, as far as `compare` found it out."""
         return {}
 
     @cached_property
@@ -253,7 +283,7 @@ def gather(
     quarters,
     *,
     basis: Basis = Basis.APPROVED,
-    measures: Iterable[str] | None = None,
+    measures: Iterable[Measure] | None = None,
     in_parts: Iterable[Quarter] = (),
     parts_of: Iterable[str] | None = None,
     named: Iterable[Quarter] = (),
@@ -261,11 +291,11 @@ def gather(
 ) -> Figures:
     """Read the figures of ``units`` in ``quarters`` (rows, in border order and any order) into a plain value.
 
-    ``measures`` limits what is read to some slugs. Parts are read only of the quarters ``in_parts`` (and of the
-    measures ``parts_of``, unless of all); the projects and ceremonies that a report names, of those ``named``.
+    ``measures`` are those to read: all in use, unless given. Parts are read only of the quarters ``in_parts`` (and of
+    the measures ``parts_of``, unless of all); the projects and ceremonies that a report names, of those ``named``.
     ``as_of`` reads them as they stood at that moment: of each return the version that was in force then.
-    At most five queries, whatever the number of units, quarters and records; a provisional basis adds the tally
-    of the submitted returns, ``as_of`` the returns that waited for approval.
+    At most six queries, whatever the number of units, quarters and records; a
+    provisional basis adds the tally of the submitted returns, ``as_of`` the returns that waited for approval.
     """
     names = {unit.pk: name_of(unit, unit.state) for unit in units}
     periods = {quarter.pk: period_of(quarter) for quarter in sorted(quarters, key=lambda q: q.first_day)}
@@ -280,7 +310,8 @@ def gather(
     waiting_cells = frozenset(cell_of(row) for row in waiting)
     handed_in = waiting_cells.union(cells.values())
     live = [row.pk for row in counted if row.status == Status.SUBMITTED]
-    slugs = [measure.slug for measure in MEASURES] if measures is None else list(measures)
+    measures = in_use() if measures is None else tuple(measures)
+    slugs = [measure.slug for measure in measures]
     split_quarters, told_quarters = {quarter.pk for quarter in in_parts}, {quarter.pk for quarter in named}
     split = {row.pk for row in counted if row.quarter_id in split_quarters}
     told = [row.pk for row in counted if row.quarter_id in told_quarters]
@@ -289,7 +320,7 @@ def gather(
         periods=tuple(periods.values()),
         basis=basis,
         as_of=as_of or timezone.now(),
-        values=_values(cells, live, slugs, split, slugs if parts_of is None else list(parts_of)),
+        values=_values(cells, live, measures, slugs, split, slugs if parts_of is None else list(parts_of)),
         provisional_cells=frozenset(cells[pk] for pk in live),
         waiting_cells=waiting_cells,
         revised_cells={cells[row.pk]: row.version for row in counted if row.version > 1},
@@ -300,10 +331,23 @@ def gather(
             for quarter in quarters
             if not unit.is_expected(quarter) and (cell := (periods[quarter.pk], names[unit.pk])) not in handed_in
         ),
+        not_asked=_not_asked(measures, units, names, periods),
         sample_periods=frozenset(periods[row.quarter_id] for row in counted if row.is_sample),
         projects=_projects(told, cells) if told else (),
         ceremonies=_ceremonies(told, cells) if told else (),
+        measures=measures,
     )
+
+
+def _not_asked(measures, units, names, periods) -> dict[str, frozenset[Cell]]:
+    """Of measures that are asked by themselves the cells whose units are not asked."""
+    asked = [measure for measure in measures if measure.asked is not None]
+    cells = [(period, unit) for unit in units if asked for period in periods.values()]
+    kinds = [(period, names[unit.pk], unit.on(period.last_day).kind) for period, unit in cells]
+    return {
+        measure.slug: frozenset((period, unit) for period, unit, kind in kinds if not measure.is_asked(kind, period))
+        for measure in asked
+    }
 
 
 def name_of(unit: Unit, state: UnitState) -> UnitName:
@@ -321,21 +365,22 @@ def _former_names(units, names, periods) -> dict[Cell, UnitName]:
     }
 
 
-def _values(cells, live, slugs, split, split_slugs) -> dict[Cell, dict[tuple[str, str], Number]]:
+def _values(cells, live, measures, slugs, split, split_slugs) -> dict[Cell, dict[tuple[str, str], Number]]:
     """The numbers of each cell: wholes of ``slugs``, and of the returns ``split`` the parts of ``split_slugs``.
 
     Those of the returns ``live`` are counted now, the others were stored when they were approved.
     """
     numbers: dict[int, dict[tuple[str, str], Number]] = {pk: {} for pk in cells}
+    by_slug = {measure.slug: measure for measure in measures}
     # A tally counts everything; what was not asked for would stand beside stored figures that lack it.
     counted_now = (
         row
-        for row in (tally(UnitReturn.objects.filter(pk__in=live), live) if live else ())
+        for row in (tally(UnitReturn.objects.filter(pk__in=live), live, measures) if live else ())
         if (row[1] in split_slugs and row[0] in split if row[2] else row[1] in slugs)
     )
     stored = chain(_stored(cells, slugs, part=""), _stored(split, split_slugs, part__gt=""))
     for pk, measure, part, value in chain(stored, counted_now):
-        numbers[pk][measure, part] = exact(value, BY_SLUG[measure])
+        numbers[pk][measure, part] = exact(value, by_slug[measure])
     return {cells[pk]: of_return for pk, of_return in numbers.items()}
 
 
@@ -360,8 +405,10 @@ def _returns(unit_ids, quarter_ids, basis):
 
 def _returns_at(moment, unit_ids, quarter_ids):
     """The returns in force at ``moment``, and those that were submitted then and waited for approval."""
-    rows = UnitReturn.objects.filter(unit__in=unit_ids, quarter__in=quarter_ids).only(*COUNTED)
-    return list(rows.in_force_at(moment)), list(rows.submitted_at(moment))
+    rows = UnitReturn.objects.filter(unit__in=unit_ids, quarter__in=quarter_ids).only(*COUNTED).order_by()
+    waiting = rows.submitted_at(moment).annotate(waits=Value(True))
+    found = list(rows.in_force_at(moment).annotate(waits=Value(False)).union(waiting, all=True))
+    return [row for row in found if not row.waits], [row for row in found if row.waits]
 
 
 def _stored(return_ids, slugs, **part):

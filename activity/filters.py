@@ -96,7 +96,12 @@ class RecordFilter(filters.FilterSet):
 @cache
 def record_filter(kind: Kind) -> type[RecordFilter]:
     field = kind.field(kind.filtered_by)
-    choice = ChoiceFilter(field_name=field.name, label=field.verbose_name, choices=field.choices, empty_label=_("All"))
+    named = {"field_name": field.name, "label": field.verbose_name, "empty_label": _("All")}
+    if field.is_relation:
+        rows = field.related_model.objects.all()  # type: ignore[union-attr]
+        choice: filters.Filter = filters.ModelChoiceFilter(queryset=rows, to_field_name="code", **named)
+    else:
+        choice = ChoiceFilter(choices=field.choices, **named)
     made: type[RecordFilter] = type(f"{kind.model.__name__}Filter", (RecordFilter,), {field.name: choice})
     made.base_filters = {name: made.base_filters[name] for name in ("unit", "quarter", field.name, "text")}
     return made

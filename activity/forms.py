@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .echo import NamesValues
 from .fields import Day, Revision, form_field
-from .kinds import BY_SLUG, KINDS, Kind
+from .kinds import ALL_KINDS, BY_SLUG, Kind
 from .models.extension import Extension
 
 
@@ -155,7 +155,7 @@ class SendBackForm(forms.Form):
     kinds = forms.TypedMultipleChoiceField(
         label=_("Kinds to mend"),
         coerce=BY_SLUG.__getitem__,
-        choices=[(kind.slug, kind.label) for kind in KINDS],
+        choices=[(kind.slug, kind.label) for kind in ALL_KINDS],
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("The checks of the others stay while these are mended."),

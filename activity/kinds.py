@@ -1,13 +1,14 @@
 """The five kinds of record: for each its model, the fields a form asks for, and the columns a list shows.
 
-One list page and one form page serve all kinds; a sixth kind is a model and one entry here.
+One list page and one form page serve all kinds; a sixth kind is a model and one entry here. The answers to other
+indicators are one more, with a page of entry of its own.
 """
 
 from dataclasses import dataclass
 
 from django.db.models import DecimalField, Field, IntegerField, Model
 
-from .models import cases, record, records
+from .models import answers, cases, record, records
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Kind:
     # The columns that a list sums up in its footer, each with the measure that it adds up to; where the column is no
     # number, the footer names the measure.
     sums: tuple[tuple[str, str], ...] = ()
+    # Whether a return has this kind only where indicators are asked of it, and then an answer to each.
+    is_asked: bool = False
     # The model of rows that belong to one record, entered on its form.
     rows: type[Model] | None = None
 
@@ -41,6 +44,11 @@ class Kind:
         """The name by which a record knows its rows."""
         (relation,) = (each for each in self.model._meta.related_objects if each.related_model is self.rows)
         return str(relation.get_accessor_name())
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """The columns that name a row of another table."""
+        return tuple(name for name in self.columns if self.field(name).is_relation)
 
     def field(self, name: str) -> Field:
         return self.model._meta.get_field(name)  # type: ignore[return-value]
@@ -171,4 +179,21 @@ KINDS = (
     ),
 )
 
-BY_SLUG = {kind.slug: kind for kind in KINDS}
+# The answers to other indicators: a kind of those returns alone that are asked for some.
+INDICATORS = Kind(
+    answers.IndicatorAnswer,
+    fields=("indicator", "value", "nothing_to_report"),
+    columns=("date", "indicator", "value", "nothing_to_report"),
+    filtered_by="indicator",
+    totals=(),
+    is_asked=True,
+)
+ALL_KINDS = (*KINDS, INDICATORS)
+
+
+def kinds_of(asked) -> tuple[Kind, ...]:
+    """The kinds of a return that is ``asked`` for these indicators."""
+    return ALL_KINDS if asked else KINDS
+
+
+BY_SLUG = {kind.slug: kind for kind in ALL_KINDS}

@@ -99,6 +99,10 @@ def by_present_unit(figures: Figures, kin: Iterable[Kin]) -> Figures:
         summed = values[period, heirs[unit]]  # there, however few numbers were gathered
         for key, number in numbers.items():
             summed[key] += number
+    not_asked = {}
+    for slug in figures.not_asked:
+        asked = moved((period, unit) for period in figures.periods for unit in figures.expected(period, slug))
+        not_asked[slug] = frozenset((p, u) for p in figures.periods for u in heirs.values() if (p, u) not in asked)
     expected = moved((period, unit) for period in figures.periods for unit in figures.expected(period))
     present = tuple(unit for unit in figures.units if heirs[unit] == unit)
     return replace(
@@ -116,5 +120,6 @@ def by_present_unit(figures: Figures, kin: Iterable[Kin]) -> Figures:
             if each.is_part
         ),
         not_expected=frozenset((p, u) for p in figures.periods for u in present if (p, u) not in expected),
+        not_asked=not_asked,
         former_names={},
     )

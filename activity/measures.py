@@ -1,24 +1,30 @@
-"""What is counted: the report's table of contents. Every expression adds up over records, units and quarters."""
+"""What is counted: the report's table of contents. Every expression adds up over records and units.
+
+`in_use` is the one list that every room reads: what is counted from records, and what administrators ask for besides.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Q, Sum, Value
+from django.db.models import Count, ExpressionWrapper, F, Field, Q, Sum, Value
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from .models import cases, record, records
+from .models import answers, cases, record, records
 from .models.choices import (
     CaseRole,
     CaseStage,
     EventType,
+    IndicatorNumber,
     PatrolForm,
     ProjectLevel,
     ProjectOwner,
     ProjectStage,
     PropagandaForm,
+    ReportSection,
 )
 from .models.counted import (
     CASES,
@@ -33,6 +39,7 @@ from .models.counted import (
     TIMES,
     TURNS,
 )
+from .models.indicators import Asked, Indicator, Redefined
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -56,19 +63,17 @@ PROJECT = OWN & Q(level=ProjectLevel.PROJECT)
 PLAN = OWN & Q(level=ProjectLevel.PLAN)
 SUCCESS = Q(stage=ProjectStage.SUCCESS)
 
-BORDER, PROPAGANDA, CRIME, FOREIGN = "border", "propaganda", "crime", "foreign"
-# The four parts of the report's second section, in their order (DOMAIN, section 6).
-SECTIONS = {
-    BORDER: _("Border management and protection"),
-    PROPAGANDA: _("Propaganda and mass mobilisation"),
-    CRIME: _("Fight against drugs and crime"),
-    FOREIGN: _("Border foreign affairs"),
-}
+BORDER, PROPAGANDA, CRIME, FOREIGN = ReportSection
+SECTIONS = dict(ReportSection.choices)
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One thing that is counted. ``split_by`` names the choice field whose values are its parts."""
+    """One thing that is counted. ``split_by`` names the choice field whose values are its parts.
+
+    ``asked`` says of whom it is asked by itself: then no row is no answer, while of the others it is 0. One that does
+    not ``adds_up`` over quarters is a state at their end.
+    """
 
     slug: str
     label: "StrOrPromise"
@@ -79,11 +84,29 @@ class Measure:
     decimals: int = 0
     split_by: str = ""
     tile: bool = False
+    charted: bool = False
+    is_money: bool = False
+    adds_up: bool = True
+    asked: Asked | None = None
 
     @property
     def parts(self) -> dict[str, str]:
         """The allowed parts in their order, each with its label; none for a measure that is not split."""
         return _choices(self.model, self.split_by) if self.split_by else {}
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether it is an amount and no count: kilometres, tonnes, money."""
+        return self.decimals > 0 or self.is_money
+
+    @property
+    def redefined(self) -> tuple[Redefined, ...]:
+        """From when on it means something else, the oldest first."""
+        return self.asked.redefined if self.asked else ()
+
+    def is_asked(self, unit_kind: str, quarter) -> bool:
+        """Whether units that are ``unit_kind`` on the last day of ``quarter`` are asked for it."""
+        return self.asked is None or self.asked.of(unit_kind, quarter)
 
 
 @cache
@@ -100,7 +123,7 @@ MEASURES = (
     # Border
     Measure(
         "patrols", _("Patrols and controls"), records.Patrol, Sum("times", filter=~CLEARING),
-        TIMES, BORDER, split_by="form", tile=True,
+        TIMES, BORDER, split_by="form", tile=True, charted=True,
     ),
     Measure(
         "patrol_turns", _("Participants in patrols"), records.Patrol, Sum("participant_turns", filter=~CLEARING),
@@ -117,7 +140,7 @@ MEASURES = (
     # Propaganda
     Measure(
         "propaganda", _("Propaganda sessions"), records.PropagandaSession, Sum("times"),
-        TIMES, PROPAGANDA, split_by="topic", tile=True,
+        TIMES, PROPAGANDA, split_by="topic", tile=True, charted=True,
     ),
     Measure(
         "listener_turns", _("Listeners"), records.PropagandaSession, Sum("listener_turns"),
@@ -130,7 +153,7 @@ MEASURES = (
     # Crime
     Measure(
         "cases", _("Cases caught and handled"), cases.CriminalCase, Sum("cases", filter=CAUGHT),
-        CASES, CRIME, split_by="category", tile=True,
+        CASES, CRIME, split_by="category", tile=True, charted=True,
     ),
     Measure(
         "subjects", _("Subjects caught and handled"), cases.CriminalCase, Sum("subjects", filter=CAUGHT),
@@ -164,10 +187,10 @@ MEASURES = (
         "outcome_subjects", _("Subjects by outcome"), cases.CriminalCase, Sum("subjects", filter=COUNTED),
         SUBJECTS, CRIME, split_by="outcome",
     ),
-    Measure("fined_vnd", _("Fines"), cases.CriminalCase, Sum("fined_vnd", filter=COUNTED), DONG, CRIME),
+    Measure("fined_vnd", _("Fines"), cases.CriminalCase, Sum("fined_vnd", filter=COUNTED), DONG, CRIME, is_money=True),
     Measure(
         "paid_vnd", _("Paid to the state budget"), cases.CriminalCase, Sum("paid_vnd", filter=COUNTED),
-        DONG, CRIME, tile=True,
+        DONG, CRIME, tile=True, is_money=True,
     ),
     Measure(
         "received_cases", _("Cases received"), cases.CriminalCase, Sum("cases", filter=RECEIVED),
@@ -215,23 +238,57 @@ MEASURES = (
 BY_SLUG = {measure.slug: measure for measure in MEASURES}
 
 
-def tally(returns, return_ids=None):
+def in_use(indicators=None) -> tuple[Measure, ...]:
+    """All measures in the report's order, those of the indicators after the others of their section.
+
+    One query, or none where the ``indicators`` in use are known.
+    """
+    of_indicators = map(_of_indicator, Indicator.objects.in_use() if indicators is None else indicators)
+    return tuple(sorted([*MEASURES, *of_indicators], key=lambda measure: ORDER[measure.section]))
+
+
+ORDER = {section: place for place, section in enumerate(SECTIONS)}
+
+
+def _of_indicator(indicator: Asked) -> Measure:
+    """The measure of an indicator: of each return at most one answer, where “nothing to report” counts 0."""
+    return Measure(
+        indicator.code,
+        indicator.name,
+        answers.IndicatorAnswer,
+        Sum(Coalesce(F("value"), Value(Decimal(0))), filter=Q(indicator=indicator.pk)),
+        indicator.counted_in,
+        indicator.section,
+        decimals=indicator.decimals,
+        charted=indicator.charted,
+        is_money=indicator.number == IndicatorNumber.MONEY,
+        adds_up=indicator.adds_up,
+        asked=indicator,
+    )
+
+
+def tally(returns, return_ids=None, measures=None):
     """Count ``returns`` (a queryset; ``return_ids`` are theirs, where they are known) from their records.
 
     Yields ``(return id, measure, part, value)``: for every return and measure the whole (empty part), 0 where
-    there are no rows, and each part that is not 0. One query, of each kind the records grouped by all that splits its
-    measures: since every expression adds up, wholes and parts are sums over the same groups.
+    there are no rows (nothing, where the measure is asked by itself), and each part that is not 0. One query, of each
+    kind the records grouped by all that splits its measures: since every expression adds up, wholes and parts are sums
+    over the same groups. ``measures`` are those `in_use`, where they are known.
     """
     if return_ids is None:
         return_ids = list(returns.values_list("pk", flat=True))
+    if measures is None:
+        measures = in_use()
     of_kinds: dict[str, list[Measure]] = {}
-    for measure in MEASURES:
+    for measure in measures:
         of_kinds.setdefault(measure.model.kind_slug, []).append(measure)
-    sums = {(pk, measure.slug, ""): exact(0, measure) for pk in return_ids for measure in MEASURES}
+    sums = {(pk, m.slug, ""): exact(0, m) for pk in return_ids for m in measures if m.asked is None}
     for pk, kind, group, values in _grouped(returns, of_kinds):
         for measure, value in zip(of_kinds[kind], values, strict=False):
+            if measure.asked is not None and value is None:
+                continue
             value = exact(value, measure)
-            sums[pk, measure.slug, ""] += value
+            sums[pk, measure.slug, ""] = sums.get((pk, measure.slug, ""), 0) + value
             if measure.split_by and value:
                 part = pk, measure.slug, group[_splits(of_kinds[kind]).index(measure.split_by)]
                 sums[part] = sums.get(part, 0) + value
@@ -259,9 +316,11 @@ def _group(returns, kind, measures, splits, values):
     """The records of one kind, grouped, in ``splits`` columns of what splits them and ``values`` columns of sums."""
     keys = _splits(measures)
     records = measures[0].model.objects.filter(unit_return__in=returns).order_by()
-    groups = records.values("unit_return_id", *keys).annotate(**{f"m_{m.slug}": m.expression for m in measures})
+    # Of rows below each other Django reads a column as that of the first kind: as a number of no kind, none is cut.
+    sums = {f"m_{m.slug}": ExpressionWrapper(m.expression, output_field=Field()) for m in measures}
+    groups = records.values("unit_return_id", *keys).annotate(**sums)
     filled = {f"no_split_{n}": Value("") for n in range(splits - len(keys))}
-    filled |= {f"no_value_{n}": Value(0) for n in range(values - len(measures))}
+    filled |= {f"no_value_{n}": Value(0, output_field=Field()) for n in range(values - len(measures))}
     return groups.annotate(kind=Value(kind), **filled).values_list(
         "unit_return_id",
         "kind",

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from . import permissions
 from .access import begun_quarters
-from .kinds import BY_SLUG, KINDS
+from .kinds import BY_SLUG
 from .like_for_like import merged_into
 from .models.extension import Extension, granted_of
 from .models.steps import ReturnStep, Step
@@ -22,6 +22,7 @@ def return_context(request, unit_return) -> dict:
     merged = merged_into(unit_return.unit, unit_return.quarter.first_day) if unit_return.may_carry_on else []
     sections, has_sample = sections_of(unit_return, merged, begun_quarters(request), _checks(steps))
     current = next((version for version in unit_return.versions if not version.is_past), unit_return)
+    kinds = unit_return.kinds
     may = {action: unit_return == current and permissions.may(user, action, unit_return) for action in ACTIONS}
     unchecked = [section.kind for section in sections if not section.check]
     granted = _granted(unit_return)
@@ -34,6 +35,7 @@ def return_context(request, unit_return) -> dict:
             unit_return if unit_return.pk else None,
             today,
             extension and extension.last_day,
+            kinds,
         ),
         "sections": sections,
         "merged": merged,
@@ -49,7 +51,7 @@ def return_context(request, unit_return) -> dict:
         "has_begun": unit_return.quarter.has_begun(today),
         "is_running": unit_return.quarter.is_running(today),
         "may": may | _may_approve(unit_return, unchecked, may["approve"]),
-        "may_check": [kind for kind in KINDS if may["check"] and permissions.may_check(user, kind, unit_return)],
+        "may_check": [kind for kind in kinds if may["check"] and permissions.may_check(user, kind, unit_return)],
         "is_sample": unit_return.is_sample or has_sample,
     }
 
@@ -97,4 +99,4 @@ def _to_mend(unit_return, steps):
     last = next((step for step in reversed(steps) if step.step == Step.SENT_BACK), None)
     if last is None or not unit_return.is_draft:
         return []
-    return [kind for kind in KINDS if kind.slug in last.kinds]
+    return [kind for kind in unit_return.kinds if kind.slug in last.kinds]

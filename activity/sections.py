@@ -6,7 +6,9 @@ from django.urls import reverse
 
 from .figures import Number, gather, period_of
 from .kinds import KINDS, Kind
-from .measures import BY_SLUG, Measure, exact
+from .measures import BY_SLUG, Measure, exact, in_use
+from .models.answers import IndicatorAnswer
+from .models.indicators import Asked
 from .models.steps import ReturnStep
 from .tables import RecordTable, record_table
 
@@ -21,6 +23,19 @@ class Total:
     measure: Measure
     value: Number | None
     named: bool
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """An indicator that a return is asked for, its answer, and its figures in the two earlier quarters.
+
+    These are None, too, where it meant something else then.
+    """
+
+    asked: Asked
+    answer: IndicatorAnswer | None
+    before: Number | None
+    last_year: Number | None
 
 
 @dataclass(frozen=True)
@@ -39,6 +54,7 @@ class Section:
     table: RecordTable | None
     check: ReturnStep | None = None
     revised: tuple[str, str] = ("", "")
+    lines: tuple[AnswerLine, ...] = ()
 
 
 def sections_of(unit_return, merged, quarters, checks) -> tuple[list[Section], bool]:
@@ -52,7 +68,7 @@ def sections_of(unit_return, merged, quarters, checks) -> tuple[list[Section], b
     figures, before, last_year = _earlier(unit_return, merged, quarters)
     revised = _difference(figures, before), _difference(figures, last_year)
     sections = []
-    for kind in KINDS:
+    for kind in unit_return.kinds:
         state = unit_return.kind_state(kind)
         sections.append(
             Section(
@@ -61,9 +77,10 @@ def sections_of(unit_return, merged, quarters, checks) -> tuple[list[Section], b
                 _totals(kind, lambda slug: exact(getattr(unit_return, f"total_{slug}", None), BY_SLUG[slug])),
                 _totals(kind, lambda slug: before and figures.total(slug, before)),
                 _totals(kind, lambda slug: last_year and figures.total(slug, last_year)),
-                _table(unit_return, kind) if state == "entered" else None,
+                _table(unit_return, kind) if state == "entered" and not kind.is_asked else None,
                 checks.get(kind.slug) if unit_return.is_checked(kind) else None,
                 revised,
+                _lines(unit_return, figures, before, last_year) if kind.is_asked else (),
             )
         )
     return sections, bool(figures.sample_periods)
@@ -90,11 +107,30 @@ def _table(unit_return, kind):
     return record_table(kind)(records, exclude=("unit", "quarter"), orderable=False)
 
 
+def answer_lines(unit_return, merged, quarters) -> tuple[AnswerLine, ...]:
+    """The indicators that a return is asked for, for the page of their entry (see `sections_of`)."""
+    return _lines(unit_return, *_earlier(unit_return, merged, quarters))
+
+
+def _lines(unit_return, figures, *earlier) -> tuple[AnswerLine, ...]:
+    now = period_of(unit_return.quarter)
+
+    def value(asked, period):
+        breaks = period is None or figures.break_between(asked.code, period, now)
+        return None if breaks else figures.total(asked.code, period)
+
+    return tuple(
+        AnswerLine(asked, unit_return.answers.get(asked.pk), *(value(asked, period) for period in earlier))
+        for asked in unit_return.asked
+    )
+
+
 def _earlier(unit_return, merged, quarters):
     """The figures of the unit and of those ``merged`` into it, and the two earlier periods that they are of."""
     period = period_of(unit_return.quarter)
     wanted = {period.before, period.year_before}
     quarters = [quarter for quarter in quarters if (quarter.year, quarter.number) in wanted]
-    measures = [slug for kind in KINDS for slug in kind.totals]
+    measures = [BY_SLUG[slug] for kind in KINDS for slug in kind.totals]
+    measures += [measure for measure in in_use(unit_return.asked) if measure.asked]
     figures = gather([unit_return.unit, *merged], quarters, measures=measures)
     return figures, figures.period(*period.before), figures.period(*period.year_before)

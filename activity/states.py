@@ -10,9 +10,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 from .dates import short_date
-from .kinds import KINDS, Kind
+from .kinds import Kind, kinds_of
 from .models.choices import Status
 from .models.extension import Extension
+from .models.indicators import Indicator, asked_among
 from .models.quarters import Quarter
 from .models.returns import UnitReturn
 from .models.steps import Step, days_late
@@ -43,6 +44,8 @@ class Row:
     # The last day of the newest extension; once it is in, of the newest that was granted before it first came:
     # what was late stays late.
     extended_to: datetime.date | None = None
+    # The kinds that the return has; read with its progress.
+    kinds: tuple[Kind, ...] = ()
 
     @property
     def unit_then(self) -> UnitState:
@@ -132,21 +135,25 @@ class Row:
     @property
     def missing_kinds(self) -> list[Kind]:
         """The kinds of which nothing is said yet, for a return read ``with_progress``."""
-        return [kind for kind in KINDS if not self.unit_return or self.unit_return.kind_state(kind) == "empty"]
+        return [kind for kind in self.kinds if not self.unit_return or self.unit_return.kind_state(kind) == "empty"]
 
     @property
     def progress(self) -> str:
         """How many kinds are done, for a return read ``with_progress``."""
-        done = len(KINDS) - len(self.missing_kinds)
-        return gettext("%(done)s of %(all)s parts entered") % {"done": done, "all": len(KINDS)}
+        done = len(self.kinds) - len(self.missing_kinds)
+        return gettext("%(done)s of %(all)s parts entered") % {"done": done, "all": len(self.kinds)}
 
 
 def rows(units, quarters, today: datetime.date, *, progress: bool = False) -> list[Row]:
-    """A row for each unit (in the order given) and quarter in which it has a return or should; two queries."""
+    """A row for each unit (in the order given) and quarter in which it has a return or should; two queries.
+
+    ``progress`` asks besides which kinds each has, and what is said of them: one more.
+    """
     standing = _standing(units, quarters, progress=progress)
     granted: dict[tuple[int, int], list[Extension]] = {}
     for extension in Extension.objects.filter(unit__in=units, quarter__in=quarters).order_by("pk"):
         granted.setdefault((extension.unit_id, extension.quarter_id), []).append(extension)
+    in_use = Indicator.objects.in_use() if progress else []
     made = []
     for quarter in quarters:
         for unit in units:
@@ -156,7 +163,10 @@ def rows(units, quarters, today: datetime.date, *, progress: bool = False) -> li
                 unit_return._state.fields_cache |= {"unit": unit, "quarter": quarter}
             if unit_return is not None or unit.is_expected(quarter):
                 counts = extension_that_counts(granted.get((unit.pk, quarter.pk), ()), unit_return)
-                made.append(Row(unit, quarter, unit_return, today, counts and counts.last_day))
+                kinds = kinds_of(asked_among(in_use, unit, quarter))
+                if unit_return is not None:
+                    unit_return.in_use = in_use
+                made.append(Row(unit, quarter, unit_return, today, counts and counts.last_day, kinds))
     return made
 
 

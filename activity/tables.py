@@ -12,6 +12,7 @@ from django.db.models import Case, Count, Q, Value, When
 from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from .changes import as_read
@@ -72,6 +73,15 @@ class NumberColumn(Column):
 
     def render(self, value):
         return localize(value)
+
+
+class MarkColumn(Column):
+    """Says its name where it holds, and nothing where not."""
+
+    css = "words"
+
+    def render(self, value):
+        return capfirst(self.verbose_name) if value else ""
 
 
 class RecordTable(tables.Table):
@@ -140,6 +150,8 @@ def _named_footer(name, measure):
 def _column(kind: Kind, name: str) -> Column:
     field = kind.field(name)
     label = field.verbose_name
+    if isinstance(field, models.BooleanField):
+        return MarkColumn(verbose_name=label)
     counted = _named_footer(name, BY_SLUG[dict(kind.sums)[name]]) if name in dict(kind.sums) else None
     if isinstance(field, models.DateField):
         return DayColumn(verbose_name=label, footer=_("Counted in the report") if name == "date" else counted)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import completeness, deletion, entry, history, inbox, returns, steps
+from .views import completeness, deletion, entry, history, inbox, indicators, returns, steps
 
 RETURN = "returns/<slug:unit>/<quarter:quarter>/"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{RETURN}versions/<int:version>/", returns.return_version, name="return_version"),
     path(f"{RETURN}versions/<int:version>/difference/", returns.return_difference, name="return_difference"),
     path(f"{RETURN}history/", history.return_history, name="return_history"),
+    path(f"{RETURN}indicators/", indicators.indicators, name="indicators"),
     path(f"{RETURN}<kind:kind>/add/", entry.record_add, name="record_add"),
     path(f"{RETURN}<kind:kind>/nothing/", steps.return_nothing, name="return_nothing"),
     path(f"{RETURN}<kind:kind>/check/", steps.return_check, name="return_check"),

@@ -29,9 +29,10 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
     Behind each bar stands the value of ``against``, where that period is given.
     """
     counted = figures.measure(measure)
-    units = figures.expected(period)
+    against = None if against and figures.break_between(measure, against, period) else against
+    units = figures.expected(period, measure)
     provisional = frozenset(at for at, unit in enumerate(units) if (period, unit) in figures.provisional_cells)
-    waiting = figures.waiting(period)
+    waiting = figures.waiting(period, measure)
     series = [_of_units(figures, measure, period, units)]
     if against:
         series.append(_of_units(figures, measure, against, units, role="comparison"))
@@ -48,7 +49,7 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
         gap_words=tuple((at, _("waiting for approval")) for at, unit in enumerate(units) if unit in waiting),
         decimals=counted.decimals,
         provisional=provisional,
-        note=_note(figures, (period,), provisional),
+        note=_note(figures, (period,), provisional, measure=measure),
         revised=_("* Revised"),
         revisions=revisions_of(figures, period, against),
     )
@@ -191,28 +192,33 @@ def _of_quarters(
         gap_words=tuple(
             (at, _("none expected"))
             for at, period in enumerate(periods)
-            if not any(unit in units for unit in figures.expected(period))
+            if not any(unit in units for unit in figures.expected(period, counted.slug))
         ),
         provisional=provisional,
-        breaks=_marks(figures, periods, units),
-        note=_note(figures, periods, provisional, units),
+        breaks=_marks(figures, periods, units, counted),
+        note=_note(figures, periods, provisional, units, counted.slug),
         revised=_("* With revised figures"),
         revisions=tuple(_revised_quarter(period, found, units) for period, found in revised.items() if found),
         **named,
     )
 
 
-def _marks(figures: Figures, periods: Sequence[Period], units: Sequence[UnitName]) -> tuple[Mark, ...]:
-    """The breaks of a unit alone, each before the first of ``periods`` that it touches, but none before the first.
+def _marks(figures: Figures, periods, units: Sequence[UnitName], counted: Measure) -> tuple[Mark, ...]:
+    """The breaks of a unit alone, and of what the measure means, each before the first of ``periods`` it touches.
 
-    Of several units, what one lost by a split another has.
+    None stands before the first of all. Of several units, what one lost by a split another has.
     """
-    found = {}
-    for each in figures.breaks:
-        touched = (at for at, period in enumerate(periods) if period.last_day >= each.first_day)
-        if (each.unit,) == tuple(units) and (at := next(touched, 0)):
-            found[at] = Mark(at, _("split on %(day)s") % {"day": short_date(each.first_day)})
-    return tuple(found[at] for at in sorted(found))
+    split = [
+        (each.first_day, _("split on %(day)s") % {"day": short_date(each.first_day)})
+        for each in figures.breaks
+        if (each.unit,) == tuple(units)
+    ]
+    found: dict[int, list[str]] = {}
+    for day, words in sorted([*split, *((each.first_day, each.words) for each in counted.redefined)]):
+        touched = (at for at, period in enumerate(periods) if period.last_day >= day)
+        if at := next(touched, 0):
+            found.setdefault(at, []).append(words)
+    return tuple(Mark(at, "; ".join(words)) for at, words in found.items())
 
 
 def _revised_quarter(period, revised, units) -> Revision:
@@ -245,18 +251,20 @@ def _subtitle(counted: Measure, days: str, figures: Figures, against: Period | N
     """Counted in, period, basis; and what the thin mark is."""
     basis = _("approved figures") if figures.basis is Basis.APPROVED else _("provisional figures")
     words = [_("Counted in: %(counted_in)s") % {"counted_in": counted.counted_in}, days, basis]
+    if not counted.adds_up:
+        words.insert(1, _("at the end of the quarter"))
     if against:
         words.append(_("thin mark: %(quarter)s") % {"quarter": quarter(against)})
     return " · ".join(filter(None, words))
 
 
-def _note(figures, periods, provisional, units=None) -> str:
+def _note(figures, periods, provisional, units=None, measure="") -> str:
     """What the reader must know besides: how many units are in each total, and what hatching means."""
     units = frozenset(figures.units if units is None else units)
     notes = []
     for period in periods if len(units) > 1 else ():
-        reported = sum(unit in units for unit in figures.reported(period))
-        expected = sum(unit in units for unit in figures.expected(period))
+        reported = sum(unit in units for unit in figures.reported(period, measure))
+        expected = sum(unit in units for unit in figures.expected(period, measure))
         if 0 < reported < expected or (reported and len(periods) == 1):
             notes.append(_units_reported(period, reported, expected))
     if len(periods) > 1 and len(units) > 1:

@@ -6,17 +6,21 @@ from dataclasses import replace
 from django.urls import reverse
 
 from activity.figures import Cell, Figures, Period
+from activity.measures import Measure
 
 from .charts import Chart, Revision, by_category, by_unit, over_quarters, parts_over_quarters, revisions_of
 from .tiles import tile_measures
 
 # Measures whose parts are charted.
 PARTS_SHOWN = ("cases",)
+# Measures with a place of their own among the charts; what else is charted follows by unit and over the quarters.
+CHARTED_ABOVE = {"patrols", "propaganda", "cases"}
 
 
-def dashboard_measures() -> list[str]:
-    """The slugs that tiles and charts read."""
-    return list(dict.fromkeys([*tile_measures(), "cases", "patrols", "propaganda"]))
+def dashboard_measures(measures: Iterable[Measure]) -> list[Measure]:
+    """Those of ``measures`` that tiles and charts read."""
+    by_tiles = tile_measures()
+    return [measure for measure in measures if measure.charted or measure in by_tiles]
 
 
 def dashboard_charts(figures: Figures, period: Period) -> Iterator[Chart]:
@@ -59,6 +63,11 @@ def _charts(figures: Figures, period: Period) -> Iterator[Chart]:
     if several and any(figures.parts("cases", each) for each in figures.periods):
         yield parts_over_quarters(figures, "cases")
     yield from _by_unit(figures, "propaganda", period)
+    for measure in figures.measures:
+        if measure.charted and measure.slug not in CHARTED_ABOVE and figures.is_asked(measure.slug, period):
+            yield from _by_unit(figures, measure.slug, period)
+            if several:
+                yield over_quarters(figures, (measure.slug,))
 
 
 def _by_unit(figures: Figures, measure: str, period: Period) -> Iterator[Chart]:
@@ -66,5 +75,6 @@ def _by_unit(figures: Figures, measure: str, period: Period) -> Iterator[Chart]:
     if len(figures.units) > 1:
         chart = by_unit(figures, measure, period, figures.period(*period.year_before))
         yield replace(
-            chart, hrefs=tuple(reverse("return", args=[unit.code, period]) for unit in figures.expected(period))
+            chart,
+            hrefs=tuple(reverse("return", args=[unit.code, period]) for unit in figures.expected(period, measure)),
         )

@@ -41,6 +41,12 @@ def plain(value: Number | None) -> str:
     return MISSING if value is None else _text(Decimal(value).normalize())
 
 
+def roman(count: int) -> str:
+    """The number of an annex, ``I`` to ``XXXIX``."""
+    tens, ones = divmod(count, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
+
+
 def prose_count(count: int | None) -> str:
     """A count inside a sentence, 1 to 9 with a leading zero: ``01``, ``412``. Never for km, money or a table."""
     return f"0{count}" if count is not None and 0 < count < 10 else number(count)

@@ -8,6 +8,7 @@ from activity.figures import Figures, Period
 from . import tables
 from .charts import Chart, by_category, by_unit, on_paper
 from .narrative import Section, coverage, results, subject, window
+from .numbers import roman
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Summary:
     coverage: str
     cases: tables.Table
     annexes: tuple[tuple[str, tables.Table], ...]
+    charts_annex: str
     charts: tuple[Chart, ...]
     next_quarter: str
 
@@ -43,6 +45,7 @@ def make_summary(figures: Figures, period: Period, head: Head, annexed: Figures 
     """
     annexed = annexed or figures
     last_year = figures.period(*period.year_before)
+    annexes = tables.by_unit(annexed, period)
     return Summary(
         head=head,
         year=period.year,
@@ -51,7 +54,8 @@ def make_summary(figures: Figures, period: Period, head: Head, annexed: Figures 
         sections=results(figures, period),
         coverage=coverage(figures, period, figures.waiting(period)),
         cases=tables.cases_by_category(figures, period),
-        annexes=tuple(zip(ROMAN, tables.by_unit(annexed, period), strict=False)),
+        annexes=tuple((roman(at), table) for at, table in enumerate(annexes, start=1)),
+        charts_annex=roman(len(annexes) + 1),
         charts=tuple(
             on_paper(chart)
             for chart in (

@@ -1,12 +1,14 @@
 """The tables of the summary: figures by category and by unit, every cell a finished text."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 
 from activity.figures import Figures, Period
 from activity.measures import BORDER, CRIME, FOREIGN, PROPAGANDA, Measure
 
 from .narrative.clauses import unit_names
-from .numbers import STAR, number
+from .numbers import MISSING, STAR, number
 
 # These stand by category or by outcome in the body of the report, not by unit in its annex.
 IN_THE_BODY = {
@@ -18,6 +20,8 @@ IN_THE_BODY = {
     "outcome_subjects",
 }
 NOT_REPORTED, WAITING = "chưa nộp", "đã nộp, chờ duyệt"
+# As many columns as a sheet across holds.
+MOST_COLUMNS = 12
 # The two annexes by unit: which sections of the measures each shows.
 ANNEXES = (
     ("KẾT QUẢ QUẢN LÝ, BẢO VỆ BIÊN GIỚI, TUYÊN TRUYỀN VÀ ĐỐI NGOẠI THEO ĐƠN VỊ", (BORDER, PROPAGANDA, FOREIGN)),
@@ -72,25 +76,39 @@ _ROLES = ("Chủ trì", "Chủ trì", "Phối hợp", "Phối hợp", "Cộng", 
 
 
 def by_unit(figures: Figures, period: Period) -> tuple[Table, ...]:
-    """The annexes: every measure of a section by unit in border order, and the sum."""
-    return tuple(_annex(figures, period, title, sections) for title, sections in ANNEXES)
+    """The annexes: every measure of a section by unit in border order, and the sum; wide ones go on in another."""
+    return tuple(table for title, sections in ANNEXES for table in _annex(figures, period, title, sections))
 
 
-def _annex(figures, period, title, sections) -> Table:
+def _annex(figures, period, title, sections) -> Iterator[Table]:
     measures = [
         measure
         for section in sections
         for measure in figures.measures
-        if measure.section == section and measure.slug not in IN_THE_BODY
+        if measure.section == section and measure.slug not in IN_THE_BODY and figures.is_asked(measure.slug, period)
     ]
+    tables = ceil(len(measures) / MOST_COLUMNS)
+    for part in range(tables):
+        shown = measures[part * len(measures) // tables : (part + 1) * len(measures) // tables]
+        yield _of_measures(figures, period, title + " (tiếp theo)" * bool(part), shown)
+
+
+def _of_measures(figures, period, title, measures) -> Table:
     return Table(
         title=title,
         first_column="Đơn vị",
         columns=tuple((str(measure.label), str(measure.counted_in)) for measure in measures),
         rows=tuple(_of_unit(figures, period, unit, measures) for unit in figures.expected(period)),
         total=_total(figures, period, measures),
-        note=f"{STAR} Số liệu đã điều chỉnh." if figures.revised(period) else "",
+        note=" ".join(_annex_notes(figures, period, measures)),
     )
+
+
+def _annex_notes(figures, period, measures) -> Iterator[str]:
+    if figures.revised(period):
+        yield f"{STAR} Số liệu đã điều chỉnh."
+    if any(figures.not_asked.get(measure.slug) for measure in measures):
+        yield f"{MISSING} Đơn vị không phải báo cáo chỉ tiêu này."
 
 
 def _of_unit(figures, period, unit, measures) -> Row:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext, pgettext
 
 from activity.comparison import Comparison, quarter_before, same_quarter_last_year
 from activity.figures import Figures, Period
-from activity.measures import BY_SLUG
+from activity.measures import BY_SLUG, MEASURES, Measure
 
 from . import numbers
 from .drawing.svg import sparkline
@@ -18,7 +18,6 @@ BESIDE = {
     "cases": ("subjects",),
     "projects_opened": ("projects_succeeded",),
 }
-MONEY = {"paid_vnd", "fined_vnd"}
 LINE_LENGTH = 8
 
 
@@ -44,7 +43,7 @@ class Tile:
 
 def tiles(figures: Figures, period: Period) -> tuple[Tile, ...]:
     """The tiles of ``period``; ``figures`` hold the eight quarters up to it and the same quarter last year."""
-    return tuple(_tile(figures, measure.slug, period) for measure in figures.measures if measure.tile)
+    return tuple(_tile(figures, measure, period) for measure in figures.measures if measure.tile)
 
 
 def compared_over(figures: Figures, period: Period) -> str:
@@ -60,20 +59,20 @@ def compared_over(figures: Figures, period: Period) -> str:
     return gettext("Compared %(how)s that reported in both.") % {"how": ", ".join(told)} if told else ""
 
 
-def tile_measures() -> list[str]:
-    """The slugs that tiles read."""
-    shown = [slug for slug, measure in BY_SLUG.items() if measure.tile]
-    return [*shown, *(beside for slug in shown for beside in BESIDE.get(slug, ()))]
+def tile_measures() -> list[Measure]:
+    """The measures that tiles read."""
+    shown = [measure for measure in MEASURES if measure.tile]
+    return [*shown, *(BY_SLUG[beside] for measure in shown for beside in BESIDE.get(measure.slug, ()))]
 
 
-def _tile(figures, slug, period):
-    measure = BY_SLUG[slug]
+def _tile(figures, measure, period):
+    slug = measure.slug
     line = [figures.total(slug, each) for each in figures.periods if each <= period][-LINE_LENGTH:]
     return Tile(
         slug=slug,
         label=str(measure.label),
-        value=_value(slug, figures.total(slug, period)),
-        counted_in="" if slug in MONEY else str(measure.counted_in),
+        value=_value(measure, figures.total(slug, period)),
+        counted_in="" if measure.is_money else str(measure.counted_in),
         beside=tuple(_beside(figures, other, period) for other in BESIDE.get(slug, ())),
         changes=(
             _change(quarter_before(figures, slug, period), pgettext("tile", "Quarter before")),
@@ -83,15 +82,16 @@ def _tile(figures, slug, period):
     )
 
 
-def _value(slug, value):
-    return numbers.money_short(value) if slug in MONEY and value else numbers.number(value, BY_SLUG[slug].decimals)
+def _value(measure: Measure, value):
+    return numbers.money_short(value) if measure.is_money and value else numbers.number(value, measure.decimals)
 
 
 def _beside(figures, slug, period):
-    value = numbers.number(figures.total(slug, period), BY_SLUG[slug].decimals)
+    measure = figures.measure(slug)
+    value = numbers.number(figures.total(slug, period), measure.decimals)
     if slug == "projects_succeeded":
         return f"{value} {pgettext('tile', 'concluded')}"
-    return f"{value} {BY_SLUG[slug].counted_in}"
+    return f"{value} {measure.counted_in}"
 
 
 def _change(comparison: Comparison | None, against: str) -> Change:

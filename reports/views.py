@@ -11,6 +11,7 @@ from activity.access import begun_quarters, visible_units
 from activity.completeness import make_grid, missing_rows, waiting
 from activity.figures import Basis, gather, period_of
 from activity.like_for_like import by_present_unit, with_kin
+from activity.measures import in_use
 from activity.models.messages import Message
 from activity.models.quarters import Quarter
 from activity.models.steps import Step
@@ -177,7 +178,7 @@ def dashboard(request, quarter):
     basis = Basis.PROVISIONAL if request.GET.get("basis") == Basis.PROVISIONAL.value else Basis.APPROVED
     looked_at = _look_back(begun_quarters(request), shown, LINE_LENGTH + 1)
     figures = gather(
-        units, looked_at, basis=basis, measures=dashboard_measures(), in_parts=looked_at, parts_of=PARTS_SHOWN
+        units, looked_at, basis=basis, measures=dashboard_measures(in_use()), in_parts=looked_at, parts_of=PARTS_SHOWN
     )
     period = period_of(shown)
     figures, by_unit = _by_unit(request, with_kin(figures, units), shown)

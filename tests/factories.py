@@ -9,11 +9,14 @@ from activity.models import (
     Delegation,
     Extension,
     ForeignEvent,
+    Indicator,
+    IndicatorAnswer,
     Message,
     OfficeSettings,
     Patrol,
     PropagandaSession,
     Quarter,
+    Redefinition,
     SpecialProject,
     Unit,
     UnitReturn,
@@ -29,6 +32,7 @@ from activity.models.choices import (
     ProjectStage,
     PropagandaForm,
     PropagandaTopic,
+    ReportSection,
     Role,
     Status,
     UnitKind,
@@ -91,14 +95,23 @@ def taken_to(status, unit_return, *, by=None) -> UnitReturn:
     """
     if status == Status.DRAFT:
         return unit_return
-    for kind in unit_return.missing_kinds():
-        unit_return.mark_nothing_to_report(kind, nothing=True)
+    nothing_else(unit_return)
     if status == Status.SUBMITTED:
         unit_return.submit(by=by or somebody(Role.HEAD, unit_return.unit))
         return unit_return
     unit_return.submit(by=somebody(Role.HEAD, unit_return.unit))
     ticked(unit_return).approve(by=by or somebody(Role.COMMANDER))
     return unit_return
+
+
+def nothing_else(unit_return) -> None:
+    """Say that there is nothing to report of whatever the return has said nothing of."""
+    for kind in unit_return.missing_kinds():
+        if kind.is_asked:
+            for asked in UnitReturn.objects.get(pk=unit_return.pk).unanswered:
+                made_answer(unit_return, asked.as_row())
+        else:
+            unit_return.mark_nothing_to_report(kind, nothing=True)
 
 
 def ticked(unit_return, *, by=None) -> UnitReturn:
@@ -207,6 +220,28 @@ def made_event(unit_return=None, **fields) -> ForeignEvent:
     """A meeting of the post with the other side."""
     defaults = {"event_type": EventType.MEETING, "level": EventLevel.POST, "counterpart": "Trạm Long Bang"}
     return _made_record(ForeignEvent, unit_return, defaults, fields)
+
+
+def made_indicator(name="Người qua cửa khẩu", first=None, **fields) -> Indicator:
+    """A number of all units, asked from the quarter ``first`` on; off without one."""
+    defaults = {"section": ReportSection.BORDER, "counted_in": "lượt người"}
+    return Indicator.objects.create(name=name, first_quarter=first, **(defaults | fields))
+
+
+def made_redefinition(indicator=None, quarter=None) -> Redefinition:
+    """From quý II/2024 on, the second quarter of an indicator, it means something else."""
+    indicator = indicator or made_indicator(first=Quarter.objects.last() or made_quarter())
+    quarter = quarter or made_quarter(2024, 2)
+    return Redefinition.objects.create(
+        indicator=indicator, quarter=quarter, definition="Cả người qua lối mở", words="thêm lối mở"
+    )
+
+
+def made_answer(unit_return, indicator, value=None) -> IndicatorAnswer:
+    """The answer of a return: a number, else that there is nothing to report."""
+    said = {"value": value, "nothing_to_report": value is None}
+    day = unit_return.quarter.last_day
+    return IndicatorAnswer.objects.create(unit_return=unit_return, indicator=indicator, date=day, **said)
 
 
 FACTORIES = {

@@ -16,10 +16,13 @@ from activity.models import (
     Exhibit,
     Extension,
     ForeignEvent,
+    Indicator,
+    IndicatorAnswer,
     OfficeSettings,
     Patrol,
     PropagandaSession,
     Quarter,
+    Redefinition,
     ReturnKind,
     SectionDuty,
     SpecialProject,
@@ -73,6 +76,13 @@ NEW = {
     CriminalCase: record(CriminalCase, category="drugs", role="lead", subjects=2, outcome="fined"),
     SpecialProject: record(SpecialProject, code="CL124", category="drugs", opened_on=DAY, stage="active"),
     ForeignEvent: record(ForeignEvent, event_type="meeting", level="post"),
+    Indicator: lambda office: Indicator(name="Vũ khí thu gom", section="border", counted_in="khẩu"),
+    Redefinition: lambda office: Redefinition(
+        indicator=office["indicator"], quarter=office["quarter"], definition="Cả người qua lối mở", words="thêm lối mở"
+    ),
+    IndicatorAnswer: lambda office: IndicatorAnswer(
+        unit_return=office["return"], date=DAY, indicator=office["indicator"], value=Decimal(12)
+    ),
     Exhibit: lambda office: Exhibit(case=office["case"], name="Pháo nổ", quantity=Decimal("2.500"), unit="kg"),
 }
 CHANGED = {
@@ -92,6 +102,9 @@ CHANGED = {
     CriminalCase: ("fined_vnd", 5_000_000),
     SpecialProject: ("stage", "success"),
     ForeignEvent: ("times", 2),
+    Indicator: ("name", "Người xuất, nhập cảnh"),
+    Redefinition: ("words", "tính cả lối mở"),
+    IndicatorAnswer: ("value", Decimal(13)),
     Exhibit: ("quantity", Decimal("3.250")),
 }
 

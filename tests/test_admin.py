@@ -16,11 +16,20 @@ from activity.models.history import acting
 
 from . import reading
 from .catalogue import LIBRARIES, OURS, read
-from .factories import checks_are_advice, made_delegation, made_extension, made_quarter, made_return, made_unit
+from .factories import (
+    checks_are_advice,
+    made_delegation,
+    made_extension,
+    made_indicator,
+    made_quarter,
+    made_redefinition,
+    made_return,
+    made_unit,
+)
 
 pytestmark = pytest.mark.django_db
 
-ROOMS = ("unit", "user", "quarter", "delegation", "sectionduty", "officesettings")
+ROOMS = ("unit", "user", "quarter", "delegation", "sectionduty", "officesettings", "indicator", "redefinition")
 # These are read, not written.
 TO_BE_READ = ("extension", "history")
 SECRET = "hai-mươi-bốn-con-sóc"
@@ -62,6 +71,8 @@ def test_every_room_opens_in_vietnamese(office, staff, quarter, room):
         "delegation": lambda: made_delegation(staff),
         "sectionduty": lambda: SectionDuty.objects.create(kind="cases", section=staff.unit),
         "officesettings": checks_are_advice,
+        "indicator": made_indicator,
+        "redefinition": lambda: made_redefinition(),
     }[room]()
     for where in (
         address(room, "changelist"),

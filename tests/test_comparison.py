@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from activity.comparison import AMOUNTS, Comparison, compare, quarter_before, same_quarter_last_year
+from activity.comparison import Comparison, compare, quarter_before, same_quarter_last_year
 from activity.figures import Kin
-from activity.measures import MEASURES
+from activity.measures import BY_SLUG, MEASURES
 
 from .made_figures import made_figures, made_period, made_units
 
@@ -157,14 +157,18 @@ def test_a_per_cent_of_a_count_wants_a_base_of_twenty(value, base, percent):
     assert worth(value, base).percent == (percent and Decimal(percent))
 
 
-@pytest.mark.parametrize("measure", sorted(AMOUNTS))
+@pytest.mark.parametrize("measure", sorted(m.slug for m in MEASURES if m.is_amount))
 @pytest.mark.parametrize(("value", "base", "percent"), [(3, 2, "50.0"), (1, 3, "66.7"), (2, 0, None)])
 def test_a_per_cent_of_an_amount_wants_a_base_only(measure, value, base, percent):
     assert worth(value, base, measure).percent == (percent and Decimal(percent))
 
 
 def test_amounts_are_the_measures_counted_in_kilometres_and_money():
-    assert {m.slug for m in MEASURES if m.decimals or m.slug.endswith("_vnd")} == AMOUNTS
+    assert {m.slug for m in MEASURES if m.is_amount} == {
+        "cleared_km",
+        "fined_vnd",
+        "paid_vnd",
+    }
 
 
 def test_kilometres_are_subtracted_exactly():
@@ -174,5 +178,5 @@ def test_kilometres_are_subtracted_exactly():
 
 @pytest.mark.parametrize(("value", "sign"), [(144, 1), (74, -1)])
 def test_a_per_cent_is_never_negative_the_difference_says_the_direction(value, sign):
-    found = Comparison("cases", NOW, LAST_YEAR, value, 109, (), ())
+    found = Comparison(BY_SLUG["cases"], NOW, LAST_YEAR, value, 109, (), ())
     assert (found.difference, found.percent) == (35 * sign, Decimal("32.1"))

@@ -9,6 +9,7 @@ from django.utils import translation
 
 from activity.difference import difference_of, measure_changes, signed
 from activity.kinds import KINDS
+from activity.measures import MEASURES
 from activity.models import UnitReturn
 from activity.models.amendment import amend
 from activity.models.choices import CaseCategory, PatrolForm, Status
@@ -190,7 +191,7 @@ def test_a_change_is_written_with_its_sign():
 
 def test_nothing_is_told_of_equal_values():
     values = {("patrols", ""): 3, ("patrols", "unilateral"): 3}
-    assert list(measure_changes(values, dict(values))) == []
+    assert list(measure_changes(MEASURES, values, dict(values))) == []
 
 
 # The page

@@ -40,6 +40,7 @@ FLOORS = (
     },
     {
         "activity.access",
+        "activity.answering",
         "activity.clash",
         "activity.difference",
         "activity.kept",
@@ -72,7 +73,8 @@ FLOORS = (
         "activity.models.steps",
     },
     {"activity.kinds", "activity.measures"},
-    {"activity.models.cases", "activity.models.record", "activity.models.records"},
+    {"activity.models.answers", "activity.models.cases", "activity.models.record", "activity.models.records"},
+    {"activity.models.indicators"},
     {"activity.models.people"},
     {"activity.models.office", "activity.models.units", "activity.models.quarters"},
     {"activity.models.history"},
@@ -83,6 +85,7 @@ FLOORS = (
         "activity.models.counted",
         "activity.models.limits",
         "activity.models.text",
+        "activity.models.together",
     },
 )
 

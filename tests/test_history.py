@@ -11,7 +11,7 @@ from django.urls import get_resolver
 from activity.models import CriminalCase, Exhibit, History, Unit
 from activity.models.history import RecordedQuerySet, Way, acting
 
-from .factories import made_case, made_return, made_unit
+from .factories import made_case, made_indicator, made_return, made_unit
 from .recorded import (
     CHANGE,
     CHANGED,
@@ -62,6 +62,7 @@ def office(post, other_post, quarter, staff):
         "staff": staff,
         "return": unit_return,
         "case": made_case(unit_return),
+        "indicator": made_indicator(first=quarter),
     }
 
 

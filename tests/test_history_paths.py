@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from activity.admin.recorded import RecordedAdmin, ToBeRead
-from activity.kinds import KINDS
+from activity.kinds import ALL_KINDS, KINDS
 from activity.models import (
     CriminalCase,
     Delegation,
@@ -19,8 +19,11 @@ from activity.models import (
     Exhibit,
     Extension,
     History,
+    Indicator,
+    IndicatorAnswer,
     OfficeSettings,
     Quarter,
+    Redefinition,
     ReturnKind,
     SectionDuty,
     Succession,
@@ -32,14 +35,24 @@ from activity.models.choices import Role, Status
 from activity.sample.load import load_province
 
 from . import reading
-from .factories import FACTORIES, PASSWORD, made_case, made_return, made_unit, made_user, taken_to
+from .factories import (
+    FACTORIES,
+    PASSWORD,
+    made_case,
+    made_indicator,
+    made_quarter,
+    made_return,
+    made_unit,
+    made_user,
+    taken_to,
+)
 from .recorded import RECORDED
 from .typed import address, exhibits, sent_to_admin, typed
 
 pytestmark = pytest.mark.django_db
 
 # The path on which each model is written by people.
-ON_PAGES = {*(kind.model for kind in KINDS), Exhibit, Extension, ReturnKind, UnitReturn, User}
+ON_PAGES = {*(kind.model for kind in ALL_KINDS), Exhibit, Extension, ReturnKind, UnitReturn, User}
 IN_ADMIN = {model for model, room in admin.site._registry.items() if not isinstance(room, ToBeRead)}
 IN_THE_LIFE_OF_A_UNIT = {Succession, Descent}  # tests/test_unit_life.py
 
@@ -176,6 +189,11 @@ def row_for_admin(model, admin_user):
         Delegation: lambda: {"person": made_user(Role.STAFF, username="nhan").pk},
         OfficeSettings: lambda: {},
         SectionDuty: lambda: {"section": made_unit("phong", kind="section").pk},
+        Indicator: lambda: {},
+        Redefinition: lambda: {
+            "indicator": made_indicator(first=made_quarter(2024, 1)).pk,
+            "quarter": made_quarter(2024, 2).pk,
+        },
     }[model]()
 
 
@@ -186,6 +204,8 @@ EDITED = {
     Delegation: {"reason": "Quyết định số 13"},
     OfficeSettings: {"approval_needs_checks": "on"},
     SectionDuty: {"kind": "patrols"},
+    Indicator: {"definition": "Hai chiều"},
+    Redefinition: {"words": "tính cả lối mở"},
 }
 
 
@@ -272,7 +292,7 @@ def test_no_password_stands_in_the_history_in_whatever_form(client, staff, admin
 
 def test_every_row_of_the_sample_is_told(db):
     load_province(datetime.date(2026, 6, 1), PASSWORD, first_year=2026)
-    for model in set(RECORDED) - {Delegation, Extension, OfficeSettings}:
+    for model in set(RECORDED) - {Delegation, Extension, IndicatorAnswer, OfficeSettings, Redefinition}:
         created = History.objects.filter(model=model._meta.model_name, action="created", by=None, way="command")
         rows = set(model.objects.values_list("pk", flat=True))
         assert rows, model

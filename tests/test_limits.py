@@ -15,9 +15,12 @@ from activity.models import (
     Exhibit,
     Extension,
     Figure,
+    Indicator,
+    IndicatorAnswer,
     Message,
     OfficeSettings,
     Quarter,
+    Redefinition,
     ReturnKind,
     ReturnStep,
     SectionDuty,
@@ -33,9 +36,11 @@ from activity.models.steps import Step
 from .factories import (
     FACTORIES,
     checks_are_advice,
+    made_answer,
     made_case,
     made_delegation,
     made_extension,
+    made_indicator,
     made_message,
     made_project,
     made_quarter,
@@ -91,6 +96,11 @@ MAKERS = {
     OfficeSettings: checks_are_advice,
     Extension: lambda: made_extension(made_new_unit(), made_new_quarter()),
     Message: made_new_message,
+    Indicator: lambda: made_new_quarter() and made_indicator(f"Chỉ tiêu {Indicator.objects.count()}"),
+    IndicatorAnswer: lambda: made_answer(MAKERS[UnitReturn](), MAKERS[Indicator](), 1),
+    Redefinition: lambda: Redefinition.objects.create(
+        indicator=MAKERS[Indicator](), quarter=made_new_quarter(), definition="Cả lối mở", words="thêm lối mở"
+    ),
     Figure: lambda: Figure.objects.create(unit_return=MAKERS[UnitReturn](), measure="cases", value=1),
 }
 BY_MODEL = {kind.model: kind for kind in KINDS}
@@ -110,6 +120,11 @@ BREAKS = {
     "the_settings_stand_once": {"id": 2},
     "the_settings_have_a_reason": {"reason": ""},
     "an_extension_has_a_reason": {"reason": ""},
+    "an_indicator_is_not_negative": {"least": -1},
+    "the_most_of_an_indicator_is_above_its_least": {"least": 5, "most": 4},
+    "an_indicator_is_counted_in_something": {"counted_in": ""},
+    "an_indicator_ends_after_it_begins": {"last_quarter": Subquery(Quarter.objects.values("pk")[:1])},
+    "an_answer_is_a_number_or_nothing_to_report": {"nothing_to_report": True},
     "a_succession_has_a_decision": {"decision": ""},
     "a_message_is_of_a_due_day_or_a_step": {"due_day": None},
     "patrol_stands_for_at_least_one": {"times": 0},
@@ -152,6 +167,8 @@ MEETINGS = {
 # No form can break these: the choices hold four quarters, saving a person sets the flag by the role, a second row of
 # settings is made by no form, and the field itself asks for a reason.
 OUT_OF_REACH = {
+    # The form has a list to choose from: tests/test_indicators.py.
+    "an_indicator_ends_after_it_begins",
     "a_year_has_four_quarters",
     "only_an_administrator_enters_the_admin",
     "a_delegation_has_a_reason",
@@ -280,6 +297,10 @@ def test_the_admin_takes_a_row_within_the_limits(client, admin_user, head, model
         User: {"unit": section.pk},
         Delegation: {"person": head.pk},
         SectionDuty: {"section": section.pk},
+        Redefinition: {
+            "indicator": made_indicator(first=made_quarter(2023, 1)).pk,
+            "quarter": made_quarter(2023, 2).pk,
+        },
     }
     assert sent_to_admin(client, model, **belongs.get(model, {})).status_code == 302
 

@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from activity.figures import Basis
+from activity.measures import BY_SLUG
 from activity.models import UnitReturn
 from activity.models.amendment import amend
 from activity.models.choices import Status
@@ -180,10 +181,10 @@ def test_a_first_version_opened_after_the_close_is_not_revised(post, quarter, co
 @pytest.mark.django_db
 def test_revised_cells_cost_no_query(first, django_assert_num_queries):
     with django_assert_num_queries(2):
-        gathered(first, measures=["patrols"])
+        gathered(first, measures=[BY_SLUG["patrols"]])
     amended(first)
     with django_assert_num_queries(2):
-        assert gathered(first, measures=["patrols"])[0].revised_cells
+        assert gathered(first, measures=[BY_SLUG["patrols"]])[0].revised_cells
 
 
 # The pages

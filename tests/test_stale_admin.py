@@ -20,6 +20,7 @@ from .factories import (
     checks_are_advice,
     made_delegation,
     made_quarter,
+    made_redefinition,
     made_unit,
     made_user,
 )
@@ -39,6 +40,8 @@ ROOMS = {
     "delegation": ({"reason": "Quyết định số 15"}, {"last_day": "20/03/2024"}),
     "sectionduty": ({"kind": "cases"}, {"kind": "projects"}),
     "officesettings": ({"reason": "Quyết định số 15"}, {"approval_needs_checks": "on"}),
+    "indicator": ({"name": "Người xuất, nhập cảnh"}, {"definition": "Hai chiều"}),
+    "redefinition": ({"words": "tính cả lối mở"}, {"definition": "Lối mở, đường mòn"}),
 }
 
 
@@ -85,6 +88,7 @@ def office(client, admin_user, post, quarter, staff, head):
     section = made_unit("phong", kind=UnitKind.SECTION, reports=False)
     SectionDuty.objects.create(section=section, kind="patrols")
     checks_are_advice()
+    made_redefinition()
     client.force_login(admin_user)
     return client
 

@@ -13,7 +13,7 @@ from activity.models.amendment import amend
 from activity.models.choices import Role, Status
 from activity.models.units import UnitQuerySet
 
-from .factories import made_patrol, made_quarter, made_return, somebody, taken_to
+from .factories import made_indicator, made_patrol, made_quarter, made_return, somebody, taken_to
 from .reading import one, page
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +73,8 @@ ANSWERS = {
     ("return_check", "POST"): (401, 403, 403, 404, 302, 403, 404),
     ("return_nothing", "GET"): (302, 302, 302, 404, 302, 302, 404),
     ("return_nothing", "POST"): (401, 302, 302, 404, 403, 403, 404),
+    ("indicators", "GET"): (302, 200, 200, 404, 403, 403, 404),
+    ("indicators", "POST"): (401, 302, 302, 404, 403, 403, 404),
     ("record_add", "GET"): (302, 200, 200, 404, 403, 403, 404),
     ("record_add", "POST"): (401, 422, 422, 404, 403, 403, 404),
     ("record", "GET"): (302, 200, 200, 404, 200, 200, 404),
@@ -105,6 +107,7 @@ SUBMITTED = {
     ("return_approve", "POST"): (401, 403, 403, 404, 403, 302, 404),
     ("return_nothing", "POST"): (401, 302, 302, 404, 403, 403, 404),
     ("record_add", "GET"): (302, 302, 302, 404, 403, 403, 404),
+    ("indicators", "GET"): (302, 302, 302, 404, 403, 403, 404),
     ("record_delete", "GET"): (302, 302, 302, 404, 403, 403, 404),
     ("record_delete", "POST"): (401, 302, 302, 404, 403, 403, 404),
 }
@@ -154,6 +157,7 @@ def signed_in(client, request, role):
 
 @pytest.fixture
 def patrol(post, other_post, quarter, commander):
+    made_indicator(first=quarter)
     return made_patrol(made_return(post, quarter))
 
 

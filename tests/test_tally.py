@@ -247,6 +247,6 @@ def test_three_times_a_tenth_of_a_kilometre_is_three_tenths(post, quarter):
 def test_the_tally_asks_as_many_queries_for_one_return_as_for_many(quarter, rows, django_assert_num_queries):
     dice = random.Random(rows)
     returns = [random_return(dice, made_unit(f"post-{n}"), quarter, rows=2) for n in range(rows)]
-    # The returns, and their records.
-    with django_assert_num_queries(1 + 1):
+    # The returns, the indicators in use, and the records.
+    with django_assert_num_queries(1 + 1 + 1):
         tallied(*returns)

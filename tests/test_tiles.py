@@ -137,7 +137,7 @@ def test_a_tile_has_a_line_of_the_last_eight_quarters_and_no_later_one():
 
 
 def test_a_tile_reads_no_measure_that_was_not_asked_for():
-    read = set(tile_measures())
+    read = {measure.slug for measure in tile_measures()}
     assert read == set(ORDER) | {beside for besides in BESIDE.values() for beside in besides}
     assert {slug for slug, measure in BY_SLUG.items() if measure.tile} == set(ORDER)
 

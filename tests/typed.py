@@ -5,7 +5,7 @@ import uuid
 from django.urls import reverse
 
 from activity.kinds import BY_SLUG
-from activity.models import Delegation, OfficeSettings, Quarter, SectionDuty, Unit, User
+from activity.models import Delegation, Indicator, OfficeSettings, Quarter, Redefinition, SectionDuty, Unit, User
 from activity.models.choices import Role
 
 from .reading import attribute, elements, one, page, text
@@ -120,6 +120,15 @@ ADMIN_FORMS = {
         "reason": "Quyết định số 12/QĐ-BCH",
     },
     SectionDuty: {"kind": "cases"},
+    Indicator: {
+        "name": "Vũ khí thu gom",
+        "section": "border",
+        "counted_in": "khẩu",
+        "number": "whole",
+        "least": "0",
+        "position": "20",
+    },
+    Redefinition: {"definition": "Cả súng tự chế", "words": "cả súng tự chế"},
 }
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from ..changes import change_of, model_words, recorded_models
 from ..dates import short_date
-from ..kinds import BY_SLUG, KINDS
+from ..kinds import ALL_KINDS, BY_SLUG
 from ..models.extension import Extension
 from ..models.history import History, Stale
 from ..models.marks import SectionDuty
@@ -25,6 +25,7 @@ from ..models.office import ONLY, OfficeSettings
 from ..models.people import Delegation, User
 from ..models.quarters import Quarter, proposed_dates, running_quarter
 from ..models.units import Unit
+from . import indicators as _indicators  # noqa: F401  registers its rooms
 from .nothing_lost import PasswordForm
 from .recorded import RecordedAdmin, ToBeRead, in_short
 from .units import life_urls
@@ -117,7 +118,7 @@ class SectionDutyAdmin(RecordedAdmin):
         """The kinds are chosen among those that there are."""
         if db_field.name != "kind":
             return super().formfield_for_dbfield(db_field, request, **kwargs)
-        kinds = [("", "---------"), *((kind.slug, capfirst(kind.label)) for kind in KINDS)]
+        kinds = [("", "---------"), *((kind.slug, capfirst(kind.label)) for kind in ALL_KINDS)]
         return ChoiceField(choices=kinds, label=capfirst(db_field.verbose_name))
 
 

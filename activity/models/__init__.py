@@ -1,9 +1,11 @@
 """The tables, gathered for Django; code imports from the modules."""
 
+from .answers import IndicatorAnswer
 from .cases import CriminalCase, Exhibit
 from .extension import Extension
 from .figure import Figure
 from .history import History
+from .indicators import Indicator, Redefinition
 from .marks import ReturnKind, SectionDuty
 from .messages import Message
 from .office import OfficeSettings
@@ -24,11 +26,14 @@ __all__ = [
     "Figure",
     "ForeignEvent",
     "History",
+    "Indicator",
+    "IndicatorAnswer",
     "Message",
     "OfficeSettings",
     "Patrol",
     "PropagandaSession",
     "Quarter",
+    "Redefinition",
     "ReturnKind",
     "ReturnStep",
     "SectionDuty",

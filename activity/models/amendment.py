@@ -6,7 +6,7 @@ What was opened by mistake is withdrawn.
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from ..kinds import KINDS
+from ..kinds import ALL_KINDS
 from .choices import Status
 from .history import Action, Stale, together
 from .marks import ReturnKind
@@ -77,8 +77,8 @@ def _copied(old: UnitReturn, reason: str, version: int) -> UnitReturn:
     new = UnitReturn.objects.create(
         unit=old.unit, quarter=old.quarter, version=version, reason=reason, is_sample=old.is_sample
     )
-    with UnitReturn.objects.written({new.pk}, *(kind.slug for kind in KINDS)):
-        for kind in KINDS:
+    with UnitReturn.objects.written({new.pk}, *(kind.slug for kind in ALL_KINDS)):
+        for kind in ALL_KINDS:
             _copy_records(kind, old, new)
     nothing = old.marks.filter(nothing_to_report=True).values_list("kind", flat=True)
     ReturnKind.objects.bulk_create(

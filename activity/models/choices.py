@@ -51,6 +51,21 @@ class Status(models.TextChoices):
 PAST = frozenset({Status.SUPERSEDED, Status.WITHDRAWN})
 
 
+class ReportSection(models.TextChoices):
+    """The four parts of the report's second section, in their order (DOMAIN, section 6)."""
+
+    BORDER = "border", _("Border management and protection")
+    PROPAGANDA = "propaganda", _("Propaganda and mass mobilisation")
+    CRIME = "crime", _("Fight against drugs and crime")
+    FOREIGN = "foreign", _("Border foreign affairs")
+
+
+class IndicatorNumber(models.TextChoices):
+    WHOLE = "whole", pgettext_lazy("number", "Whole number")
+    DECIMAL = "decimal", pgettext_lazy("number", "With one decimal")
+    MONEY = "money", pgettext_lazy("number", "Money (đồng)")
+
+
 class PatrolForm(models.TextChoices):
     UNILATERAL = "unilateral", _("Unilateral patrol")
     JOINT_DOMESTIC = "joint_domestic", _("Joint patrol with police, army, militia")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Aggregate, Value
+from django.db.models import Value
 from django.db.models.functions import Coalesce, Concat, JSONObject, NullIf, Trim
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,20 +19,11 @@ from .limits import AnswersAtFields, limit
 from .messages import settle_reminders
 from .quarters import Quarter
 from .text import TextLine
+from .together import JSONList
 from .units import Unit
 
 # No more days than these after the quarter's due day: a year that was mistyped is refused.
 MOST_DAYS = 60
-
-
-class JSONList(Aggregate):
-    """All values of a group as one, in no order."""
-
-    function = "JSON_GROUP_ARRAY"
-    output_field = models.JSONField()
-
-    def as_postgresql(self, compiler, connection, **extra):
-        return self.as_sql(compiler, connection, function="JSONB_AGG", **extra)
 
 
 @dataclass(frozen=True)

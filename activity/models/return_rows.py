@@ -6,11 +6,13 @@ from contextvars import ContextVar
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
-from ..kinds import KINDS
+from ..kinds import ALL_KINDS, KINDS
 from ..measures import BY_SLUG
+from .answers import IndicatorAnswer
 from .choices import PAST, Status
 from .extension import Extension
 from .history import Action, History, RecordedQuerySet, together
+from .indicators import Indicator
 from .marks import ReturnKind, SectionDuty
 from .office import OfficeSettings
 from .quarters import Quarter
@@ -64,7 +66,12 @@ class UnitReturnQuerySet(RecordedQuerySet):
                 )
                 for kind in KINDS
             },
+            answers_told=Subquery(IndicatorAnswer.objects.filter(unit_return=OuterRef("pk")).told_together()),
         )
+
+    def with_indicators(self):
+        """Each return with the indicators in use, for a page that asks for no rows of its own."""
+        return self.annotate(indicators_told=Subquery(Indicator.objects.told_together()))
 
     def in_force_at(self, moment):
         """The versions that were in force at ``moment``: approved by then, and no later one of the same quarter."""
@@ -96,7 +103,7 @@ class UnitReturnQuerySet(RecordedQuerySet):
         told = self.with_progress().with_totals().with_days().with_ticks(user).with_extensions().with_hand_of(user)
         told = told.with_turn()
         heirs = Unit.objects.filter(ancestry__succession__kind="merge")
-        return told.annotate(may_carry_on=Exists(heirs.filter(pk=OuterRef("unit"))))
+        return told.with_indicators().annotate(may_carry_on=Exists(heirs.filter(pk=OuterRef("unit"))))
 
     def with_ticks(self, user):
         """Each return with, for every kind, whether it is checked, and whether that is another section's duty.
@@ -107,8 +114,8 @@ class UnitReturnQuerySet(RecordedQuerySet):
         others = SectionDuty.objects.exclude(section=user.unit_id)
         return self.annotate(
             checks_are_advice=Exists(OfficeSettings.objects.making_checks_advice()),
-            **{f"checked_{kind.key}": Exists(marks.filter(kind=kind.slug)) for kind in KINDS},
-            **{f"others_{kind.key}": Exists(others.filter(kind=kind.slug)) for kind in KINDS},
+            **{f"checked_{kind.key}": Exists(marks.filter(kind=kind.slug)) for kind in ALL_KINDS},
+            **{f"others_{kind.key}": Exists(others.filter(kind=kind.slug)) for kind in ALL_KINDS},
         )
 
     def with_extensions(self):
@@ -119,7 +126,7 @@ class UnitReturnQuerySet(RecordedQuerySet):
     def with_hand_of(self, person):
         """Each return with whether ``person`` entered records of a version of it, or submitted one."""
         versions = {"unit_return__unit": OuterRef("unit"), "unit_return__quarter": OuterRef("quarter")}
-        records = [kind.key for kind in KINDS] + [kind.rows._meta.model_name for kind in KINDS if kind.rows]
+        records = [kind.key for kind in ALL_KINDS] + [kind.rows._meta.model_name for kind in KINDS if kind.rows]
         said = Q(changes__nothing_to_report__0=True) | Q(changes__nothing_to_report__1=True)
         wrote = Q(model__in=records) | Q(said, model="returnkind")
         entered = History.objects.filter(wrote, by=person.pk, **versions).exclude(action=Action.COPIED)

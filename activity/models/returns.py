@@ -10,10 +10,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ..kinds import KINDS
+from ..kinds import INDICATORS, Kind, kinds_of
+from .answers import IndicatorAnswer, answers_of
 from .choices import PAST, Status
 from .figure import store_figures
 from .history import Recorded, Stale, acting, together
+from .indicators import Asked, Indicator, asked_among, asked_of
 from .marks import ReturnKind
 from .messages import settle_what_is_done, tell_makers
 from .office import OfficeSettings
@@ -163,6 +165,36 @@ class UnitReturn(Recorded):
         """Whether this is an amendment of which nothing was submitted yet."""
         return self.is_draft and self.is_amendment and self.last_turn == Step.AMENDED
 
+    @cached_property
+    def in_use(self) -> list[Asked]:
+        """All indicators in use, as they came with this return, else read now."""
+        return asked_of(self.indicators_told) if hasattr(self, "indicators_told") else Indicator.objects.in_use()
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        """The indicators that it is asked for."""
+        return asked_among(self.in_use, self.unit, self.quarter)
+
+    @cached_property
+    def answers(self) -> dict[int, IndicatorAnswer]:
+        """Its answers by the key of their indicator, as they came with this return, else read now."""
+        if self.pk is None:
+            return {}
+        told = self.answers_told if hasattr(self, "answers_told") else self._read_answers()
+        return answers_of(self, told)
+
+    def _read_answers(self):
+        return next(iter(self.records(INDICATORS).told_together().values_list("told", flat=True)), ())
+
+    @property
+    def unanswered(self) -> list[Asked]:
+        return [asked for asked in self.asked if asked.pk not in self.answers]
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds that it has: that of the indicators only where it is asked for some."""
+        return kinds_of(self.asked)
+
     def records(self, kind):
         """The records of one kind in this return; none for a return that nobody has begun."""
         return kind.model.objects.filter(unit_return=self.pk)
@@ -173,6 +205,8 @@ class UnitReturn(Recorded):
             UnitReturn.objects.lock_drafts([self.pk])
             if seen is not None and not UnitReturn.objects.filter(pk=self.pk, revision=seen + 1).exists():
                 raise Stale
+            if kind.is_asked:
+                raise ValidationError(_("Each indicator is answered by itself."))
             if nothing and self.records(kind).exists():
                 raise ValidationError(_("There are records of this kind; delete them first."))
             said = {"nothing_to_report": nothing, "checked_by": None, "checked_at": None}
@@ -189,6 +223,8 @@ class UnitReturn(Recorded):
 
     def kind_state(self, kind) -> str:
         """`entered`, `nothing` (to report) or `empty`; asks for a return read `with_progress`."""
+        if kind.is_asked:
+            return "empty" if self.unanswered else "entered"
         if getattr(self, f"entered_{kind.key}", False):
             return "entered"
         return "nothing" if getattr(self, f"nothing_{kind.key}", False) else "empty"
@@ -199,8 +235,8 @@ class UnitReturn(Recorded):
 
     def missing_kinds(self):
         """The kinds with neither a record nor the mark: while there are any, the return cannot be submitted."""
-        now = UnitReturn.objects.with_progress().get(pk=self.pk)
-        return [kind for kind in KINDS if now.kind_state(kind) == "empty"]
+        now = UnitReturn.objects.with_progress().select_related("unit", "quarter").get(pk=self.pk)
+        return [kind for kind in now.kinds if now.kind_state(kind) == "empty"]
 
     def last_step(self) -> ReturnStep | None:
         """The last step that a version of this return took."""
@@ -210,7 +246,7 @@ class UnitReturn(Recorded):
     def unchecked_kinds(self):
         """The kinds that no section has ticked."""
         checked = set(ReturnKind.objects.filter(unit_return=self.pk).checked().values_list("kind", flat=True))
-        return [kind for kind in KINDS if kind.slug not in checked]
+        return [kind for kind in self.kinds if kind.slug not in checked]
 
     def was_entered_by(self, person) -> bool:
         """Whether ``person`` entered records of a version of this return, or submitted one."""

@@ -26,6 +26,8 @@ from .deletion import deletion_of
 def record_add(request, unit, quarter, kind):
     """A form for a new record; ``?continue=0`` fills in the first of those that earlier quarters left open."""
     unit_return = visible_return(request.user, unit, quarter)
+    if kind.is_asked:
+        return redirect("indicators", unit, quarter)
     record = kind.model(unit_return=unit_return)
     if request.method == "POST":
         return _save_record(request, kind, record)
@@ -48,6 +50,8 @@ def record_edit(request, unit, quarter, kind, pk):
         if typed is None:
             raise
         return _show_gone(request, visible_return(request.user, unit, quarter), kind, pk, typed)
+    if kind.is_asked and permissions.may(request.user, "enter", record.unit_return):
+        return redirect("indicators", unit, quarter)
     if request.method == "POST":
         return _save_record(request, kind, record)
     if typed is not None:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ..access import visible_record, visible_return
 from ..changes import change_of
-from ..kinds import BY_SLUG, KINDS
+from ..kinds import ALL_KINDS, BY_SLUG
 from ..models.extension import Extension
 from ..models.history import History
 from ..models.returns import UnitReturn
@@ -39,7 +39,7 @@ def return_history(request, unit, quarter):
     if kind:
         found = found.filter(model__in=[kind.key, *([kind.rows._meta.model_name] if kind.rows else [])])
     page = _page(request, found, versions, linked=True)
-    return _show(request, unit_return, {"kinds": KINDS, "asked": kind} | page)
+    return _show(request, unit_return, {"kinds": ALL_KINDS, "asked": kind} | page)
 
 
 def _versions(unit_return):
@@ -71,7 +71,7 @@ def _records_of(entries, versions) -> dict:
         kind.model.objects.filter(unit_return__in=versions, lineage__in=lineages)
         .order_by()
         .values_list("lineage", "pk", "unit_return", Value(kind.slug))
-        for kind in KINDS
+        for kind in ALL_KINDS
     ]
     rows = reduce(lambda found, more: found.union(more, all=True), standing)
     newest_last = sorted(rows, key=lambda row: row[1])

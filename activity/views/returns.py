@@ -11,7 +11,8 @@ from ..coverage import coverage
 from ..difference import difference_of
 from ..filters import record_filter
 from ..forms import AmendForm, ExtensionForm, SendBackForm, WithdrawForm
-from ..kinds import KINDS
+from ..kinds import kinds_of
+from ..models.indicators import Indicator
 from ..models.returns import UnitReturn
 from ..models.steps import Step
 from ..return_page import return_context
@@ -55,7 +56,8 @@ def return_version(request, unit, quarter, version):
 @require_safe
 def return_difference(request, unit, quarter, version):
     """What a version changed against the one that it corrects, open ones too; the first version corrects nothing."""
-    unit_return = visible_return(request.user, unit, quarter, version=version)
+    returns = UnitReturn.objects.with_indicators()
+    unit_return = visible_return(request.user, unit, quarter, returns, version=version)
     before = unit_return.corrects
     if before is None:
         raise Http404
@@ -77,6 +79,7 @@ def show_return(request, unit_return, forms=None, status=200):
     context = return_context(request, unit_return)
     fresh = {"send_back": SendBackForm, "amend": AmendForm, "withdraw": WithdrawForm, "extend": ExtensionForm}
     forms = {action: (forms or {}).get(action) or form() for action, form in fresh.items()}
+    forms["send_back"].fields["kinds"].choices = [(kind.slug, kind.label) for kind in unit_return.kinds]
     return render(request, "activity/return.html", context | {"forms": forms}, status=status)
 
 
@@ -86,8 +89,10 @@ def records(request, kind):
     units = visible_units(request.user)
     visible = kind.model.objects.of_units(units)
     found = record_filter(kind)(request.GET, visible, units=units, quarters=begun_quarters(request))
-    listed = found.qs.select_related("unit_return__unit", "unit_return__quarter")
-    covered = coverage(kind, *found.chosen(units, begun_quarters(request))) if found.is_understood else None
+    listed = found.qs.select_related("unit_return__unit", "unit_return__quarter", *kind.related)
+    in_use = Indicator.objects.in_use()
+    of_units, of_quarters = found.chosen(units, begun_quarters(request))
+    covered = coverage(kind, of_units, of_quarters, in_use) if found.is_understood else None
     whole = None
     if covered and found.whole_returns is not None:
         returns = UnitReturn.objects.of_units(units).filter(**found.whole_returns)
@@ -102,7 +107,7 @@ def records(request, kind):
     table.page = table.paginator.get_page(request.GET.get("page"))
     context = {
         "kind": kind,
-        "kinds": KINDS,
+        "kinds": kinds_of(kind.is_asked or in_use),
         "filter": found,
         "table": table,
         "coverage": covered,

@@ -5,13 +5,23 @@ from dataclasses import dataclass
 
 from activity.dates import ROMAN, short_date
 from activity.figures import Figures, Period, UnitName
-from activity.measures import BORDER, CRIME, FOREIGN, PROPAGANDA, SECTIONS
+from activity.measures import BORDER, CRIME, FOREIGN, PROPAGANDA, SECTIONS, Measure
 
 from ..numbers import prose_count
 from . import border, crime, foreign, propaganda
-from .clauses import QuarterFigures, amount, capital, compared, last_year, unit_names, vietnamese
+from .clauses import (
+    Chapter,
+    QuarterFigures,
+    amount,
+    capital,
+    compared,
+    last_year,
+    like_for_like,
+    unit_names,
+    vietnamese,
+)
 
-CHAPTERS = {
+CHAPTERS: dict[str, Chapter] = {
     BORDER: border.CHAPTER,
     PROPAGANDA: propaganda.CHAPTER,
     CRIME: crime.CHAPTER,
@@ -56,10 +66,24 @@ def _sentences(slug: str, quarter: QuarterFigures) -> Iterator[str]:
 def _plain_sentences(slug: str, quarter: QuarterFigures) -> Iterator[str]:
     """A sentence for each measure of the section that no written sentence tells."""
     for measure in quarter.figures.measures:
-        if measure.section == slug and measure.slug not in CHAPTERS[slug].measures:
-            value, unit = quarter.value(measure.slug), vietnamese(measure.counted_in)
-            told = amount(value, unit) if value else "không phát sinh"
-            yield f"{capital(vietnamese(measure.label))}: {told}{compared(quarter, (measure.slug, unit))}."
+        told = measure.section != slug or measure.slug in CHAPTERS[slug].measures
+        if not told and quarter.figures.is_asked(measure.slug, quarter.period):
+            unit = vietnamese(measure.counted_in)
+            so = compared(quarter, (measure.slug, unit))
+            # The units that the comparisons are over are named once, and here where these are others.
+            over = like_for_like(quarter, measure.slug)
+            so += over if over != like_for_like(quarter) else ""
+            yield f"{capital(vietnamese(measure.label))}: {_amount(quarter, measure, unit)}{so}."
+
+
+def _amount(quarter: QuarterFigures, measure: Measure, unit: str) -> str:
+    """How much of a measure there was; a unit that has not reported is no zero."""
+    if not quarter.figures.reported(quarter.period, measure.slug):
+        return "chưa có số liệu (chưa đơn vị nào nộp báo cáo)"
+    value = quarter.value(measure.slug)
+    if not measure.adds_up:
+        return f"{amount(value, unit)} tính đến cuối quý"
+    return amount(value, unit) if value else "không phát sinh"
 
 
 def subject(period: Period) -> str:

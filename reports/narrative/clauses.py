@@ -132,9 +132,9 @@ def _change(side: Comparison, unit: str) -> str:
     return f"giảm {amount(-side.difference, unit)}{share}"
 
 
-def like_for_like(quarter: QuarterFigures) -> str:
-    """In brackets, which units all comparisons of the report are over; empty where they are over all that reported."""
-    side = quarter.against_last_year("patrols")
+def like_for_like(quarter: QuarterFigures, measure: str = "patrols") -> str:
+    """In brackets, which units a comparison is over; empty where it is over all that reported."""
+    side = quarter.against_last_year(measure)
     if side is None or not side.left_out:
         return ""
     return (

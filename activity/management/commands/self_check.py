@@ -8,7 +8,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db.models import Count, Exists, OuterRef
 
 from activity.changes import recorded_models
-from activity.kinds import KINDS
+from activity.kinds import ALL_KINDS
 from activity.measures import tally
 from activity.models.choices import Status
 from activity.models.figure import Figure
@@ -21,7 +21,7 @@ AT_ONCE = 500
 
 def strays() -> Iterator[str]:
     """Records whose day lies outside the quarter of their return."""
-    for kind in KINDS:
+    for kind in ALL_KINDS:
         for record in kind.model.objects.strays().select_related("unit_return__unit", "unit_return__quarter"):
             yield f"{kind.slug} {record.pk}: {record.date} lies outside {record.unit_return}"
 
@@ -88,7 +88,7 @@ def notes() -> Iterator[str]:
         if count := without_history(model._base_manager.all()).count():
             yield f"{count} × {model._meta.model_name} from before history was kept: not compared."
     returns: dict = defaultdict(int)
-    for kind in KINDS:
+    for kind in ALL_KINDS:
         records = kind.model._base_manager.filter(unit_return__status__in=[Status.DRAFT, Status.SUBMITTED])
         for pk, count in without_history(records).order_by().values_list("unit_return").annotate(Count("pk")):
             returns[pk] += count

@@ -1,0 +1,336 @@
+"""Other indicators (chỉ tiêu khác): what an administrator asks the units for besides the five kinds, without code.
+
+An indicator is asked of the return of each quarter from its first to its last one; without a first quarter it is off.
+"""
+
+import datetime
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import JSONObject
+from django.utils.formats import localize
+from django.utils.functional import cached_property
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .choices import IndicatorNumber, ReportSection, Status, UnitKind
+from .history import Recorded, RecordedQuerySet
+from .limits import AnswersAtFields, limit
+from .quarters import Quarter
+from .text import TextLine, folded
+from .together import JSONList
+
+DONG = "đồng"
+
+
+class TakesNumbers:
+    """What is asked of the number itself, by an indicator and by its plain value alike."""
+
+    number: str
+    least: Decimal
+    most: Decimal | None
+
+    @property
+    def decimals(self) -> int:
+        return 1 if self.number == IndicatorNumber.DECIMAL else 0
+
+    def refuse(self, value: Decimal) -> None:
+        """Raise ValidationError where a number is none that this indicator takes."""
+        if not self.decimals and value != int(value):
+            raise ValidationError(_("Enter a whole number, for example 3.889."), code="whole")
+        if value < self.least:
+            words = _("%(value)s lies below %(least)s, the least that is taken here.")
+            raise ValidationError(words % {"value": plain(value), "least": plain(self.least)}, code="limits")
+        if self.most is not None and value > self.most:
+            words = _("%(value)s lies above %(most)s, the most that is taken here.")
+            raise ValidationError(words % {"value": plain(value), "most": plain(self.most)}, code="limits")
+
+
+@dataclass(frozen=True, order=True)
+class Redefined:
+    """From the quarter that begins on ``first_day`` a number means something else: ``words`` say in short what."""
+
+    first_day: datetime.date
+    words: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class Asked(TakesNumbers):
+    """An indicator in use as a plain value: what it is, of which kinds of units it is asked, and in which quarters.
+
+    These are the quarters that begin from ``first_day`` to ``last_day``; no ``unit_kinds`` are all of them.
+    """
+
+    pk: int
+    position: int
+    code: str
+    name: str
+    section: str
+    counted_in: str
+    number: str
+    definition: str
+    least: Decimal
+    most: Decimal | None
+    adds_up: bool
+    charted: bool
+    unit_kinds: frozenset[str]
+    first_day: datetime.date
+    last_day: datetime.date | None
+    redefined: tuple[Redefined, ...] = ()
+
+    def __str__(self):
+        return self.name
+
+    def as_row(self) -> "Indicator":
+        """What an answer needs of the row that it belongs to."""
+        return Indicator(pk=self.pk, name=self.name)
+
+    def of(self, unit_kind: str, quarter) -> bool:
+        """Whether units that are ``unit_kind`` on the last day of ``quarter`` are asked."""
+        if quarter.first_day < self.first_day or (self.last_day and quarter.first_day > self.last_day):
+            return False
+        return not self.unit_kinds or unit_kind in self.unit_kinds
+
+    def definition_in(self, quarter) -> str:
+        """What is counted in ``quarter``."""
+        since = [each.definition for each in self.redefined if each.first_day <= quarter.first_day]
+        return since[-1] if since else self.definition
+
+
+def asked_among(in_use, unit, quarter) -> list[Asked]:
+    """Those of the indicators ``in_use`` that the return of ``unit`` for ``quarter`` is asked for."""
+    kind = unit.on(quarter.last_day).kind
+    return [asked for asked in in_use if asked.of(kind, quarter)]
+
+
+def asked_of(told) -> list[Asked]:
+    """What `IndicatorQuerySet.told_together` told, in the office's order."""
+    return sorted((_asked(**each) for each in told or ()), key=lambda asked: (asked.position, asked.pk))
+
+
+def _asked(*, least, most, unit_kinds, first_day, last_day, redefined, adds_up, charted, **told) -> Asked:
+    later = ((datetime.date.fromisoformat(each["since"]), each["words"], each["now"]) for each in _list(redefined))
+    return Asked(
+        least=Decimal(str(least)),
+        most=None if most is None else Decimal(str(most)),
+        unit_kinds=frozenset(_list(unit_kinds)),
+        first_day=datetime.date.fromisoformat(first_day),
+        last_day=last_day and datetime.date.fromisoformat(last_day),
+        redefined=tuple(sorted(Redefined(*each) for each in later)),
+        adds_up=bool(adds_up),
+        charted=bool(charted),
+        **told,
+    )
+
+
+def _list(told) -> list:
+    """A list inside a JSON value: SQLite gives it as text."""
+    return (json.loads(told) if isinstance(told, str) else told) or []
+
+
+class IndicatorQuerySet(RecordedQuerySet):
+    def in_use(self) -> list[Asked]:
+        """The indicators that are asked, or once were; one query."""
+        return asked_of(self._facts().values_list("facts", flat=True))
+
+    def told_together(self):
+        """Those in use as one value (see `asked_of`), for a page that asks for no rows of its own."""
+        return self._facts().annotate(one=Value(1)).values("one").annotate(told=JSONList("facts")).values("told")
+
+    def _facts(self):
+        since = JSONObject(since="quarter__first_day", words="words", now="definition")
+        later = Redefinition.objects.filter(indicator=OuterRef("pk")).order_by().values("indicator")
+        names = ("position", "code", "name", "section", "counted_in", "number", "definition", "least", "most")
+        facts = JSONObject(
+            **{name: name for name in ("pk", *names, "adds_up", "charted", "unit_kinds")},
+            first_day="first_quarter__first_day",
+            last_day="last_quarter__first_day",
+            redefined=Subquery(later.annotate(since=JSONList(since)).values("since")),
+        )
+        return self.filter(first_quarter__isnull=False).order_by().annotate(facts=facts)
+
+
+class UnitKinds(models.JSONField):
+    """A list of kinds of units; empty for all that report."""
+
+    def in_words(self, value) -> str:
+        return ", ".join(str(UnitKind(each).label) for each in value) or str(_("all units that report"))
+
+
+class Indicator(TakesNumbers, AnswersAtFields, Recorded):
+    """One number that units are asked for, beside what is counted from records."""
+
+    UNTOLD = Recorded.UNTOLD | {"code"}
+    # What the figures of a return stand on once they are stored.
+    KEPT = ("section", "counted_in", "number", "adds_up")
+
+    # Figures are stored under it; made from the name.
+    code = models.SlugField(max_length=40, unique=True, editable=False)
+    name = TextLine(pgettext_lazy("indicator", "name"), max_length=120)
+    section = models.CharField(_("part of the report"), max_length=20, choices=ReportSection)
+    counted_in = TextLine(_("counted in"), max_length=30, blank=True, help_text=_("Money is counted in đồng."))
+    number = models.CharField(
+        pgettext_lazy("indicator", "number"), max_length=10, choices=IndicatorNumber, default=IndicatorNumber.WHOLE
+    )
+    definition = TextLine(
+        _("definition"), max_length=500, blank=True, help_text=_("What is counted; stands beside the field of entry.")
+    )
+    least = models.DecimalField(_("at least"), max_digits=15, decimal_places=1, default=Decimal("0.0"))
+    most = models.DecimalField(
+        _("at most"),
+        max_digits=15,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        help_text=_("A larger number is refused as a slip of the pen; empty: no limit."),
+    )
+    adds_up = models.BooleanField(
+        _("adds up over quarters"),
+        default=True,
+        help_text=_("No: a state at the end of the quarter, never summed over quarters."),
+    )
+    unit_kinds = UnitKinds(_("kinds of units that report it"), default=list, blank=True)
+    first_quarter = models.ForeignKey(
+        Quarter,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asked from"),
+        help_text=_("Empty: the indicator is off."),
+    )
+    last_quarter = models.ForeignKey(
+        Quarter, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asked until")
+    )
+    charted = models.BooleanField(_("chart on the overview"), default=True)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("indicator", "place"), default=0)
+
+    objects = IndicatorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        constraints = [
+            limit("an_indicator_is_not_negative", Q(least__gte=0), "least", _("Not below 0.")),
+            limit(
+                "the_most_of_an_indicator_is_above_its_least",
+                Q(most__isnull=True) | Q(most__gte=F("least")),
+                "most",
+                _("The largest number lies below the smallest."),
+            ),
+            limit(
+                "an_indicator_is_counted_in_something",
+                ~Q(counted_in=""),
+                "counted_in",
+                _("Write what it is counted in."),
+            ),
+            limit(
+                "an_indicator_ends_after_it_begins",
+                Q(last_quarter__isnull=True) | Q(first_quarter__isnull=False),
+                "last_quarter",
+                _("Choose the quarter from which it is asked, too."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def clean(self):
+        if self.number == IndicatorNumber.MONEY:
+            self.counted_in = DONG
+        if self.first_quarter and self.last_quarter and self.last_quarter.first_day < self.first_quarter.first_day:
+            raise ValidationError({"last_quarter": _("The last quarter lies before the first.")})
+        for name in self.KEPT if self.has_values else ():
+            if getattr(self, name) != getattr(self._as_stored(), name):
+                raise ValidationError({name: _("Figures are kept of it already; make another indicator.")})
+        self._refuse_to_ask_others()
+
+    def save(self, *args, **kwargs):
+        self.code = self.code or self._free_code()
+        super().save(*args, **kwargs)
+
+    def _free_code(self) -> str:
+        """One of its name that no indicator has; `ct-` keeps it apart from the measures'."""
+        code = f"ct-{slugify(folded(self.name))}"[:36]
+        taken = set(Indicator.objects.filter(code__startswith=code).values_list("code", flat=True))
+        return next(each for n in range(1, len(taken) + 2) if (each := f"{code}-{n}" if n > 1 else code) not in taken)
+
+    @cached_property
+    def has_values(self) -> bool:
+        return self.pk is not None and self.answers.exists()
+
+    def _refuse_to_ask_others(self):
+        """Raise ValidationError where a return that was handed in, or has answered, would be asked otherwise.
+
+        Old quarters stay as they were: one that was handed in cannot answer, and an answer is not lost.
+        """
+        before = self._as_stored() or Indicator()
+        answered = set(self.answers.values_list("unit_return", flat=True)) if self.pk else set()
+        returns: Any = Quarter._meta.get_field("returns").related_model  # stands above this module
+        touched = returns.objects.filter(Q(pk__in=answered) | ~Q(status=Status.DRAFT)).select_related(
+            "unit", "quarter"
+        )
+        for unit_return in touched.order_by("quarter__first_day", "unit__position"):
+            now, once = self._is_asked_of(unit_return), before._is_asked_of(unit_return)
+            if now and not once:
+                words = _("%(return)s is handed in already: choose a later quarter, or have it sent back first.")
+                raise ValidationError({"first_quarter": words % {"return": unit_return}})
+            if once and not now:
+                words = _("%(return)s has been asked for it; it stays asked there.")
+                raise ValidationError({"first_quarter": words % {"return": unit_return}})
+
+    def _is_asked_of(self, unit_return) -> bool:
+        first, last, quarter = self.first_quarter, self.last_quarter, unit_return.quarter
+        begun = first is not None and first.first_day <= quarter.first_day
+        kind = unit_return.unit_then.kind
+        return begun and not (last and last.first_day < quarter.first_day) and kind in (self.unit_kinds or [kind])
+
+
+class Redefinition(AnswersAtFields, Recorded):
+    """From ``quarter`` on an indicator means something else: figures before it do not compare with those after it."""
+
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="redefinitions", verbose_name=_("indicator"))
+    quarter = models.ForeignKey(Quarter, models.PROTECT, related_name="+", verbose_name=_("holds from"))
+    definition = TextLine(_("definition since then"), max_length=500)
+    words = TextLine(
+        _("what changed"), max_length=60, help_text=_("In a few words: they stand at the break in the charts.")
+    )
+
+    objects = RecordedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["quarter__first_day", "pk"]
+        verbose_name = _("change of definition")
+        verbose_name_plural = _("changes of definition")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "quarter"],
+                name="a_definition_changes_once_a_quarter",
+                violation_error_code="quarter",
+                violation_error_message=_("Its definition changes in this quarter already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.indicator}: {self.quarter}"
+
+    def clean(self):
+        first = self.indicator.first_quarter if self.indicator_id else None
+        if first is None or (self.quarter_id and self.quarter.first_day <= first.first_day):
+            raise ValidationError({"quarter": _("Choose a quarter after the first in which it is asked.")})
+        if self.quarter_id and self.quarter.returns.exclude(status=Status.DRAFT).exists():
+            words = _("%(quarter)s has returns that are handed in already; choose a later one.")
+            raise ValidationError({"quarter": words % {"quarter": self.quarter}})
+
+
+def plain(value: Decimal) -> str:
+    """A number as it is read: `1.234`, `12,5`; a whole one without a decimal."""
+    return localize(int(value) if value == int(value) else value)

@@ -1,0 +1,77 @@
+"""The page of entry of the other indicators: all that a return is asked for, in one form."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from .. import permissions
+from ..access import begun_quarters, refused_entry, visible_return
+from ..answering import AnswersForm
+from ..kept import forget, typed_before
+from ..kinds import INDICATORS
+from ..like_for_like import merged_into
+from ..models.history import Stale
+from ..models.record import ReturnLocked
+from ..models.returns import UnitReturn
+from ..sections import answer_lines
+
+
+def indicators(request, unit, quarter):
+    """For each indicator that the return is asked for a number, or that there is nothing to report."""
+    unit_return = visible_return(request.user, unit, quarter, UnitReturn.objects.with_progress().with_indicators())
+    if not unit_return.asked:
+        raise Http404
+    if request.method == "POST":
+        return _save(request, unit_return)
+    typed = typed_before(request)
+    if typed is None and (refused := refused_entry(request, unit_return)):
+        return refused
+    if typed is not None:
+        _refuse_strangers(request, unit_return)
+        messages.warning(request, _("Not saved yet: look through what you typed, then press “Save”."))
+    return _show(request, AnswersForm(unit_return, typed))
+
+
+def _refuse_strangers(request, unit_return):
+    if not permissions.has_part(request.user, "enter", unit_return):
+        raise PermissionDenied
+
+
+def _save(request, unit_return):
+    """Save what was typed; whatever refuses it, the form comes back with all of it."""
+    _refuse_strangers(request, unit_return)
+    form = AnswersForm(unit_return, request.POST)
+    if not form.is_valid():
+        return _show(request, form, status=422)
+    if clash := form.clash():
+        return _show(request, form, status=409, clash=clash)
+    try:
+        form.save()
+    except ReturnLocked as refused:
+        form.add_error(None, refused.messages[0])
+        return _show(request, form, status=409)
+    except Stale:
+        # Somebody saved between the look and the write: now it is compared with that.
+        return indicators(request, unit_return.unit.code, unit_return.quarter)
+    forget(request)
+    now = visible_return(request.user, unit_return.unit.code, unit_return.quarter)
+    told = {"done": len(now.asked) - len(now.unanswered), "all": len(now.asked)}
+    messages.success(request, _("Saved: %(done)s of %(all)s indicators are answered.") % told)
+    return redirect(f"{unit_return.get_absolute_url()}#{INDICATORS.slug}")
+
+
+def _show(request, form, status=200, clash=None):
+    unit_return = form.unit_return
+    merged = merged_into(unit_return.unit, unit_return.quarter.first_day)
+    lines = answer_lines(unit_return, merged, begun_quarters(request))
+    context = {
+        "kind": INDICATORS,
+        "form": form,
+        "rows": [row | {"line": line} for row, line in zip(form.rows(), lines, strict=True)],
+        "clash": clash,
+        "unit_return": unit_return,
+        "is_sample": unit_return.is_sample,
+    }
+    return render(request, "activity/indicators.html", context, status=status)
