@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from .changes import change_of
 from .clash import MINE, THEIRS, Clash, Difference
+from .echo import naming, quoted
 from .fields import DecimalNumber, WholeNumber
 from .kinds import INDICATORS
 from .models.answers import IndicatorAnswer
@@ -62,6 +63,12 @@ class AnswersForm(forms.Form):
             names = ("value", "nothing", "seen", "shown")
             fields = {name: self[f"{asked.code}-{name}"] for name in names}
             yield {"asked": asked, "definition": asked.definition_in(self.unit_return.quarter)} | fields
+
+    def add_error(self, field, error):
+        """What is no number is quoted; the limits name the number themselves."""
+        if getattr(error, "code", "") == "invalid" and field:
+            error = naming(quoted(self[field].data or ""), error)
+        super().add_error(field, error)
 
     def clean(self):
         for asked in self.unit_return.asked:

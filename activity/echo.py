@@ -11,6 +11,17 @@ from .fields import Day, VietnameseNumber
 LONGEST = 30
 
 
+def quoted(typed: str) -> str:
+    """What was typed and could not be read, in quotation marks."""
+    return f"“{typed[:LONGEST]}…”" if len(typed) > LONGEST else f"“{typed}”"
+
+
+def naming(value: str, error: ValidationError) -> ValidationError:
+    """The same refusal with the value before it."""
+    words = _("You entered %(value)s. %(refusal)s") % {"value": value, "refusal": error.messages[0]}
+    return ValidationError(words, code=error.code)
+
+
 class NamesValues(forms.ModelForm):
     """A form whose refusals begin with the value: of a number, of a day, and of all that a limit compares."""
 
@@ -32,8 +43,7 @@ class NamesValues(forms.ModelForm):
             value = f"{value} {suffix}"
         if beside := self._beside(name, params.get("compared", ())):
             value = f"{value} ({beside})"
-        words = _("You entered %(value)s. %(refusal)s") % {"value": value, "refusal": error.messages[0]}
-        return ValidationError(words, code=error.code)
+        return naming(value, error)
 
     def _beside(self, name, compared) -> str:
         """The other values that a limit compares: `số lần: 7; hình thức: Tập trung`."""
@@ -47,11 +57,11 @@ class NamesValues(forms.ModelForm):
         """The value of a field as it was read, in quotation marks as it was typed where it was not; empty for none."""
         field, typed = self.fields[name], self[name].data or ""
         if len(typed) > LONGEST:
-            return f"“{typed[:LONGEST]}…”"
+            return quoted(typed)
         try:
             value = field.to_python(typed)
             if value not in field.empty_values:
                 field.validate(value)
         except ValidationError:
-            return f"“{typed}”"
+            return quoted(typed)
         return "" if value in field.empty_values else as_read(self._meta.model._meta.get_field(name), value)

@@ -87,8 +87,8 @@ def test_looking_at_the_page_begins_no_return(at_work):
     [
         ({"value": "5001"}, "5.001 lớn hơn 5.000, mức cao nhất được nhận ở chỉ tiêu này."),
         ({"value": "-1"}, "-1 nhỏ hơn 0, mức thấp nhất được nhận ở chỉ tiêu này."),
-        ({"value": "12,5"}, "Nhập một số nguyên, ví dụ 3.889."),
-        ({"value": "nhiều"}, "Nhập một số nguyên, ví dụ 3.889."),
+        ({"value": "12,5"}, "Đồng chí nhập “12,5”. Cần ghi số nguyên, ví dụ 3.889."),
+        ({"value": "nhiều"}, "Đồng chí nhập “nhiều”. Cần ghi số nguyên, ví dụ 3.889."),
         ({"value": "3", "nothing": "on"}, "Nhập một số (kể cả số 0) hoặc đánh dấu “Không phát sinh”"),
     ],
     ids=["above", "below", "decimal", "word", "both"],

@@ -145,7 +145,7 @@ def test_a_withdrawn_version_is_in_no_figure_and_in_no_list(client, commander, h
     assert figures.total("patrol_turns", figures.periods[0]) == 24
     assert (figures.revised_cells, figures.waiting_cells) == ({}, frozenset())
     client.force_login(commander)
-    for asked in ("", "?quarter=2024Q1", "?q=đơn phương"):
+    for asked in ("", "?quarter=2024Q1", "?text=đơn phương"):
         table = reading.one(reading.one(reading.page(client.get(f"/records/patrols/{asked}")), "main"), "table")
         assert ["24" in row for row in reading.cells(table)[1:]] == [True, True]
         assert "99" not in reading.text(table)
