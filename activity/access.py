@@ -29,9 +29,14 @@ def begun_quarters(request) -> list[Quarter]:
 
 
 def asked_quarter(request) -> Quarter | None:
-    """The quarter of ``?quarter=2024Q1``, else the newest that has begun; None where there is none."""
-    quarters = begun_quarters(request)
-    asked = [quarter for quarter in quarters if quarter.code == request.GET.get("quarter")]
+    """The quarter of ``?quarter=2024Q1``, else the newest that has begun; None where there is none.
+
+    Raises Http404 for one that there is not, or that has not begun: another must not pass for it.
+    """
+    quarters, code = begun_quarters(request), request.GET.get("quarter")
+    asked = [quarter for quarter in quarters if quarter.code == code]
+    if code and not asked:
+        raise Http404
     return next(iter(asked or quarters), None)
 
 

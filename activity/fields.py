@@ -27,7 +27,7 @@ def plain_number(text: str) -> str:
                 params={"text": text},
             )
         whole = re.sub(r"[.\s]", "", whole)
-    return f"{whole}.{decimals}" if comma else whole
+    return f"{whole}.{decimals.rstrip('0')}" if comma else whole
 
 
 class VietnameseNumber:
@@ -74,6 +74,10 @@ class DecimalNumber(VietnameseNumber, forms.DecimalField):
         return super().prepare_value(Decimal(f"{value.normalize():f}") if isinstance(value, Decimal) else value)
 
 
+# Nothing that anybody enters here lies before it: an earlier year is a slip of the pen.
+EARLIEST = 1950
+
+
 class Day(forms.DateField):
     default_error_messages = {"invalid": _("“%(text)s” is no day: write it like 05/3/2024.")}
 
@@ -86,10 +90,13 @@ class Day(forms.DateField):
     def to_python(self, value):
         """The day; ValidationError naming what was typed where it is none."""
         try:
-            return super().to_python(value)
+            day = super().to_python(value)
         except ValidationError as refused:
             refused.params = {"text": value}
             raise
+        if day is not None and day.year < EARLIEST:
+            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"text": value})
+        return day
 
 
 def form_field(field: models.Field, **kwargs):

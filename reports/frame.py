@@ -13,7 +13,7 @@ from activity.kinds import KINDS
 from activity.permissions import may_at_all
 
 # Pages that stand for every quarter, and those that are asked for one: what the picker leads to is the same page.
-OF_A_QUARTER = {"dashboard", "summary", "return", "return_history", "record_add"}
+OF_A_QUARTER = {"dashboard", "summary", "return", "return_history"}
 ASKED = {"returns", "records"}
 # Stands in an address for each quarter: to make every one of forty addresses anew takes longer than a query.
 ANY_QUARTER = QuarterCode(9999, 4)
@@ -24,6 +24,8 @@ class Picker:
     """The one control that every page shares: the quarter shown, its neighbours, and all of them."""
 
     shown: object
+    # The quarter that the page is about: the sections of the bar lead to the same one.
+    quarter: object
     before: str
     after: str
     all: tuple[tuple[str, str, bool], ...]
@@ -60,6 +62,7 @@ def _picker(request):
     addresses = [address.replace(str(ANY_QUARTER), quarter.code) for quarter in quarters]
     return Picker(
         shown=quarters[place] if place >= 0 else _("All quarters"),
+        quarter=quarters[place] if place >= 0 and _is_of_a_quarter(request) else None,
         before=addresses[place + 1] if place + 1 < len(quarters) else "",
         after=addresses[place - 1] if place > 0 else "",
         all=tuple(
@@ -81,6 +84,11 @@ def _place(request, quarters):
         return codes.index(code) if code in codes else None
     asked = request.GET.get("quarter") if name in ASKED else None
     return codes.index(asked) if asked in codes else -1 if name == "records" else 0
+
+
+def _is_of_a_quarter(request):
+    match = request.resolver_match
+    return match is not None and ("quarter" in match.kwargs or match.view_name in ASKED)
 
 
 def _address(request, quarter):

@@ -55,10 +55,10 @@ def test_the_picker_leads_to_the_same_page_of_the_neighbouring_quarters(client, 
     ]
 
 
-def test_the_picker_keeps_the_form_of_a_kind_open(client, staff, quarters):
+def test_the_form_of_a_new_record_leads_to_the_returns_which_may_be_locked(client, staff, quarters):
     client.force_login(staff)
     shown, before, after, _ = picker(client, "/returns/tra-linh/2024Q2/cases/add/")
-    assert (before, after) == ("/returns/tra-linh/2024Q1/cases/add/", "/returns/tra-linh/2024Q3/cases/add/")
+    assert (before, after) == ("/returns/tra-linh/2024Q1/", "/returns/tra-linh/2024Q3/")
 
 
 def test_the_oldest_quarter_has_none_before_and_the_newest_begun_none_after(client, commander, quarters):
@@ -75,7 +75,34 @@ def test_a_quarter_that_has_not_begun_is_not_offered(client, commander, quarters
 
 def test_the_page_of_returns_shows_the_newest_begun_quarter_where_none_is_asked_for(client, commander, quarters):
     client.force_login(commander)
-    assert picker(client, "/returns/")[0] == picker(client, "/returns/?quarter=nonsense")[0] == "quý III/2024"
+    assert picker(client, "/returns/")[0] == picker(client, "/returns/?quarter=")[0] == "quý III/2024"
+    for asked in ("nonsense", "2031Q1", "2024Q4"):
+        assert client.get(f"/returns/?quarter={asked}").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["/dashboard/2024Q2/", "/returns/tra-linh/2024Q2/", "/records/cases/?quarter=2024Q2"])
+def test_the_sections_keep_the_quarter_of_the_page(client, commander, quarters, page):
+    client.force_login(commander)
+    navigation = reading.one(reading.page(client.get(page)), "nav", aria_label="Các mục")
+    assert [reading.attribute(link, "href") for link in reading.elements(navigation, "a")] == [
+        "/dashboard/2024Q2/",
+        "/returns/?quarter=2024Q2",
+        "/completeness/",
+        "/records/patrols/?quarter=2024Q2",
+        "/summary/2024Q2/",
+    ]
+
+
+def test_from_a_page_without_a_quarter_the_sections_lead_to_the_latest(client, commander, quarters):
+    client.force_login(commander)
+    navigation = reading.one(reading.page(client.get("/inbox/")), "nav", aria_label="Các mục")
+    assert [reading.attribute(link, "href") for link in reading.elements(navigation, "a")] == [
+        "/dashboard/",
+        "/returns/",
+        "/completeness/",
+        "/records/patrols/",
+        "/summary/",
+    ]
 
 
 @pytest.mark.parametrize("address", ["/", "/inbox/", "/completeness/", "/password/", "/nothing/"])

@@ -56,6 +56,14 @@ class UnitAdmin(RecordedAdmin):
         """Kind and parent of a unit that there is change by a succession alone; a name is mended here, not changed."""
         return ["kind", "parent"] if obj else []
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """A spelling is mended in every quarter; what a unit is called from a day on is another matter."""
+        words = _(
+            "Mends the spelling, in old quarters too. For a new name use “Rename” on the page of the unit's life."
+        )
+        told = {"help_texts": {"name": words, "short_name": words}} if obj else {}
+        return super().get_form(request, obj, change, **told | kwargs)
+
     def get_changeform_initial_data(self, request):
         """A new unit is expected to report from the newest quarter on; old quarters stay as they were."""
         newest = Quarter.objects.begun(timezone.localdate()).first()

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ..dates import ROMAN, quarter_name
+from ..dates import ROMAN, quarter_name, short_date
 from .choices import Status
 from .history import Recorded, RecordedQuerySet
 from .limits import AnswersAtFields, limit
@@ -135,7 +135,24 @@ class Quarter(AnswersAtFields, Recorded):
         clash = others.filter(first_day__lte=self.last_day, last_day__gte=self.first_day).first()
         if clash:
             raise ValidationError({"first_day": _("These days overlap %(quarter)s.") % {"quarter": clash}})
+        if self._state.adding:
+            self._refuse_gap(others)
         self._refuse_new_dates()
+
+    def _refuse_gap(self, others):
+        """Raise ValidationError where the quarters would not follow on one another (DOMAIN, section 2)."""
+        before = others.filter(Q(year__lt=self.year) | Q(year=self.year, number__lt=self.number))
+        last = before.order_by("-year", "-number").first()
+        if last is None:
+            return
+        year, number = (last.year, last.number + 1) if last.number < 4 else (last.year + 1, 1)
+        if (year, number) != (self.year, self.number):
+            words = _("%(last)s is the last before it; add %(next)s first.")
+            raise ValidationError({"number": words % {"last": last, "next": quarter_name(year, number)}})
+        day_after = last.last_day + datetime.timedelta(days=1)
+        if self.first_day != day_after:
+            words = _("%(last)s ends on %(day)s: this one begins on the day after.")
+            raise ValidationError({"first_day": words % {"last": last, "day": short_date(last.last_day)}})
 
     def save(self, *args, **kwargs):
         self._refuse_new_dates()
