@@ -13,8 +13,9 @@ from .echo import naming, quoted
 from .fields import DecimalNumber, WholeNumber
 from .kinds import INDICATORS
 from .models.answers import IndicatorAnswer
+from .models.asked import plain
 from .models.history import History, Stale
-from .models.indicators import plain
+from .models.indicators import row_of
 from .models.returns import UnitReturn
 
 # What an answer says, as a form carries it: nothing yet, nothing to report, or a number.
@@ -152,4 +153,4 @@ class AnswersForm(forms.Form):
     def _new(self, asked) -> IndicatorAnswer:
         """A new answer, which stands for the whole quarter."""
         day = self.unit_return.quarter.last_day
-        return IndicatorAnswer(unit_return=self.unit_return, date=day, indicator=asked.as_row())
+        return IndicatorAnswer(unit_return=self.unit_return, date=day, indicator=row_of(asked))

@@ -10,8 +10,9 @@ from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 from .dates import short_date
 from .kinds import Kind, kinds_of
+from .models.asked import asked_among
 from .models.choices import PAST, Role
-from .models.indicators import Indicator, asked_among
+from .models.indicators import Indicator
 from .models.quarters import Quarter
 from .models.returns import UnitReturn
 from .models.units import Unit

@@ -7,8 +7,8 @@ from django.db.models import Exists, Func, IntegerField, OuterRef, Subquery
 
 from .completeness import Rate
 from .kinds import Kind
+from .models.asked import Asked, asked_among
 from .models.choices import Status
-from .models.indicators import Asked, asked_among
 from .models.marks import ReturnKind
 from .models.quarters import Quarter
 from .models.returns import UnitReturn

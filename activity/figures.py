@@ -13,9 +13,9 @@ from django.db.models import ExpressionWrapper, F, Field, Sum, Value
 from django.utils import timezone
 
 from .measures import MEASURES, Measure, exact, in_use, tally
+from .models.asked import Redefined
 from .models.choices import EventType, ProjectLevel, ProjectOwner, ProjectStage, Status
 from .models.figure import Figure
-from .models.indicators import Redefined
 from .models.quarters import Quarter
 from .models.records import ForeignEvent, SpecialProject
 from .models.returns import UnitReturn

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from .models import answers, cases, record, records
+from .models.asked import Asked, Redefined
 from .models.choices import (
     CaseRole,
     CaseStage,
@@ -39,7 +40,7 @@ from .models.counted import (
     TIMES,
     TURNS,
 )
-from .models.indicators import Asked, Indicator, Redefined
+from .models.indicators import Indicator
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

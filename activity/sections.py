@@ -8,7 +8,7 @@ from .figures import Number, gather, period_of
 from .kinds import KINDS, Kind
 from .measures import BY_SLUG, Measure, exact, in_use
 from .models.answers import IndicatorAnswer
-from .models.indicators import Asked
+from .models.asked import Asked
 from .models.steps import ReturnStep
 from .tables import RecordTable, record_table
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 from .dates import short_date
 from .kinds import Kind, kinds_of
+from .models.asked import asked_among
 from .models.choices import Status
 from .models.extension import Extension
-from .models.indicators import Indicator, asked_among
+from .models.indicators import Indicator
 from .models.quarters import Quarter
 from .models.returns import UnitReturn
 from .models.steps import Step, days_late

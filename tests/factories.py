@@ -38,6 +38,7 @@ from activity.models.choices import (
     UnitKind,
 )
 from activity.models.history import acting
+from activity.models.indicators import row_of
 from activity.models.messages import Occasion
 from activity.models.quarters import proposed_dates
 
@@ -109,7 +110,7 @@ def nothing_else(unit_return) -> None:
     for kind in unit_return.missing_kinds():
         if kind.is_asked:
             for asked in UnitReturn.objects.get(pk=unit_return.pk).unanswered:
-                made_answer(unit_return, asked.as_row())
+                made_answer(unit_return, row_of(asked))
         else:
             unit_return.mark_nothing_to_report(kind, nothing=True)
 

@@ -81,6 +81,7 @@ FLOORS = (
     {
         "activity.csv_files",
         "activity.dates",
+        "activity.models.asked",
         "activity.models.choices",
         "activity.models.counted",
         "activity.models.limits",

@@ -14,8 +14,8 @@ from activity.like_for_like import by_present_unit
 from activity.management.commands.self_check import differences
 from activity.measures import MEASURES, Measure
 from activity.models import Indicator, IndicatorAnswer, Redefinition
+from activity.models.asked import Asked, Redefined
 from activity.models.choices import Role, Status, UnitKind
-from activity.models.indicators import Asked, Redefined
 from reports.charts import by_unit, over_quarters
 from reports.narrative import results
 from reports.tables import by_unit as annexes

@@ -11,7 +11,8 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .indicators import Indicator, plain
+from .asked import plain
+from .indicators import Indicator, row_of
 from .limits import limit
 from .record import ActivityRecord, RecordQuerySet
 from .text import folded
@@ -50,7 +51,7 @@ def _answer(unit_return, asked, *, indicator, value, nothing_to_report, **told):
     return IndicatorAnswer(
         unit_return=unit_return,
         date=unit_return.quarter.last_day,
-        indicator=asked.as_row(),
+        indicator=row_of(asked),
         value=None if value is None else plain_decimal(Decimal(str(value))),
         nothing_to_report=bool(nothing_to_report),
         **told,

@@ -12,10 +12,11 @@ from django.utils.translation import pgettext_lazy
 
 from ..kinds import INDICATORS, Kind, kinds_of
 from .answers import IndicatorAnswer, answers_of
+from .asked import Asked, asked_among, asked_of
 from .choices import PAST, Status
 from .figure import store_figures
 from .history import Recorded, Stale, acting, together
-from .indicators import Asked, Indicator, asked_among, asked_of
+from .indicators import Indicator
 from .marks import ReturnKind
 from .messages import settle_what_is_done, tell_makers
 from .office import OfficeSettings
