@@ -280,8 +280,11 @@ def test_a_due_day_at_a_weekend_moves_to_the_next_working_day(office, asked, due
         ({"number": "1", "year": "2024"}, "number", "Quý này đã có."),
         ({"last_day": "14/3/2024", "first_day": "15/3/2024"}, "last_day", "trước ngày đầu"),
         ({"due_day": "13/6/2024"}, "due_day", "trước ngày cuối"),
+        ({"number": "3"}, "number", "Trước quý này mới có quý I/2024; hãy thêm quý II/2024 trước."),
+        ({"year": "20340"}, "number", "hãy thêm quý II/2024 trước."),
+        ({"first_day": "16/3/2024"}, "first_day", "quý I/2024 kết thúc ngày 14/3/2024"),
     ],
-    ids=["overlap", "double", "ends before it begins", "due before it ends"],
+    ids=["overlap", "double", "ends before it begins", "due before it ends", "left out", "far off", "a day between"],
 )
 def test_a_quarter_that_cannot_be_is_refused_in_vietnamese_at_its_field(office, quarter, wrong, field, words):
     refused = errors(office.post(address("quarter", "add"), quarter_of(**wrong)))

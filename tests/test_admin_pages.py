@@ -7,7 +7,7 @@ from django.urls import reverse
 from activity.models import Extension, History, Quarter, SectionDuty, Unit, User
 
 from . import reading
-from .factories import made_delegation, made_extension
+from .factories import checks_are_advice, made_delegation, made_extension, made_redefinition
 from .typed import ADMIN_FORMS, sent_to_admin
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,8 @@ def office(client, admin_user):
 @pytest.fixture
 def rows(staff, quarter):
     """A row of each room."""
+    checks_are_advice()
+    made_redefinition()
     made_delegation(staff)
     made_extension(staff.unit, quarter, granted_by=staff)
     SectionDuty.objects.create(kind="cases", section=staff.unit)

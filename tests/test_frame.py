@@ -184,6 +184,16 @@ def test_without_a_quarter_there_is_no_picker(client, commander):
     assert 'class="picker"' not in client.get("/returns/").content.decode()
 
 
+def test_the_paper_of_a_quarter_that_runs_says_so(client, commander, quarters, post):
+    client.force_login(commander)
+    told = []
+    for quarter in quarters[1:3]:
+        made_return(post, quarter, status=Status.APPROVED)
+        tree = reading.page(client.get(f"/summary/{quarter.code}/"))
+        told.append("Quý chưa kết thúc: số liệu tính đến" in reading.text(reading.one(tree, "p", class_="window")))
+    assert told == [False, True]
+
+
 SECTIONS = {
     "staff": ["Tổng quan", "Báo cáo đơn vị", "Số liệu chi tiết"],
     "head": ["Tổng quan", "Báo cáo đơn vị", "Số liệu chi tiết"],

@@ -298,8 +298,8 @@ def test_the_admin_takes_a_row_within_the_limits(client, admin_user, head, model
         Delegation: {"person": head.pk},
         SectionDuty: {"section": section.pk},
         Redefinition: {
-            "indicator": made_indicator(first=made_quarter(2023, 1)).pk,
-            "quarter": made_quarter(2023, 2).pk,
+            "indicator": made_indicator(first=made_quarter(2023, 3)).pk,
+            "quarter": made_quarter(2023, 4).pk,
         },
     }
     assert sent_to_admin(client, model, **belongs.get(model, {})).status_code == 302

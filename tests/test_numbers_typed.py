@@ -34,7 +34,9 @@ def test_a_day_is_read_day_first(client, unit_return, text):
     assert Patrol.objects.get().date == datetime.date(2024, 3, 5)
 
 
-@pytest.mark.parametrize("text", ["30/02/2024", "29/02/2023", "3/13/2024", "05/03", "hôm qua", "2024", "5/3/2024\x00"])
+@pytest.mark.parametrize(
+    "text", ["30/02/2024", "29/02/2023", "3/13/2024", "05/03", "hôm qua", "2024", "5/3/2024\x00", "05/3/0024"]
+)
 def test_what_is_no_day_is_refused_and_stays_typed(client, unit_return, text):
     response = add(client, unit_return, "patrols", date=text)
     assert refusal(response, "date") == f"“{text}” không phải là ngày: ghi theo mẫu 05/3/2024."
@@ -122,7 +124,15 @@ def test_no_whole_number_of_any_kind_goes_over_what_the_database_holds(client, u
     assert shown(response, field) == text
 
 
-KILOMETRES = [("24,3", "24.3"), ("24", "24.0"), ("0", "0.0"), ("200", "200.0"), ("0,1", "0.1"), ("24,0", "24.0")]
+KILOMETRES = [
+    ("24,3", "24.3"),
+    ("24", "24.0"),
+    ("0", "0.0"),
+    ("200", "200.0"),
+    ("0,1", "0.1"),
+    ("24,0", "24.0"),
+    ("24,30", "24.3"),
+]
 TOO_FAR = "Đồng chí nhập {} km. Từ 0 đến 200 km; viết phần thập phân sau dấu phẩy: 24,3."
 
 

@@ -37,6 +37,11 @@ def field_of(answer, name):
     return reading.text(frame), " ".join(reading.text(e) for e in helps)
 
 
+def test_the_day_of_a_project_is_that_of_its_state(client, unit_return):
+    _frame, told = field_of(client.get(address(unit_return, "projects")), "date")
+    assert told == "Ngày đạt trạng thái này; nếu không có gì thay đổi thì ghi ngày cuối quý."
+
+
 def last_time(answer, name):
     return field_of(answer, name)[1].partition("Lần trước: ")[2].rstrip(".")
 

@@ -13,7 +13,7 @@ from activity.models.amendment import amend
 from activity.models.choices import Role, Status
 from activity.permissions import AMENDING
 
-from .factories import PASSWORD, changed_by, made_patrol, made_return, somebody, taken_to
+from .factories import PASSWORD, changed_by, made_indicator, made_patrol, made_return, somebody, taken_to
 from .reading import attribute, elements, one, page, text
 from .test_stale_forms import everything
 from .test_sweep import ANSWERS
@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 TYPED = {
     "record_add": ("staff", Status.DRAFT, typed("patrols", note="đã gõ xong")),
     "record": ("staff", Status.DRAFT, typed("patrols", note="đã gõ xong")),
+    "indicators": ("staff", Status.DRAFT, {"ct-nguoi-value": "1.200"}),
     "return_send_back": ("checker", Status.SUBMITTED, {"back-reason": "Thiếu một lượt", "back-kinds": "patrols"}),
     "return_amend": ("head", Status.APPROVED, {"amend-reason": "Sổ trực ghi khác"}),
     "return_withdraw": ("head", AMENDING, {"withdraw-reason": "Mở nhầm quý"}),
@@ -73,6 +74,8 @@ def test_every_address_that_takes_something_of_people_is_a_form_or_a_button():
 @pytest.mark.parametrize("name", TYPED)
 def test_what_was_typed_is_there_again_unsaved_after_signing_in(client, patrol, name):
     role, status, sent = TYPED[name]
+    if name == "indicators":
+        made_indicator("Người", first=patrol.unit_return.quarter)
     brought_to(status, patrol.unit_return)
     before = everything()
     response = client.post(address_of(name, pk=patrol.pk), sent)

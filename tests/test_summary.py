@@ -110,7 +110,10 @@ def test_no_code_of_a_project_that_is_still_open_is_printed(by_role):
 
 
 def test_sample_figures_are_marked_on_screen_and_on_paper(paper):
-    assert "Số liệu minh họa" in reading.text(reading.one(paper, "p", class_="sample-mark"))
+    sheets = list(reading.elements(paper, "article"))
+    assert len(sheets) == 4
+    for sheet in sheets:
+        assert "Số liệu minh họa" in reading.text(reading.one(sheet, "p", class_="sample-mark"))
     assert "Số liệu minh họa" in reading.text(reading.one(paper, "p", class_="sample strip"))
 
 

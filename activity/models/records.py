@@ -128,6 +128,9 @@ STILL_OPEN = {choices.ProjectStage.OPENED, choices.ProjectStage.ACTIVE}
 class SpecialProject(ActivityRecord):
     kind_slug = "projects"
 
+    date = models.DateField(
+        _("day"), help_text=_("The day on which the state was reached; if nothing moved, the last day of the quarter.")
+    )
     code = TextLine(_("project code"), max_length=30, help_text=_("Spaces and capitals make no difference."))
     code_key = DerivedLine(max_length=90)  # capitals may be three letters for one
     level = models.CharField(
