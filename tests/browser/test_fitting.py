@@ -36,6 +36,17 @@ def test_a_form_that_was_refused_fits_a_telephone(visitor):
     assert page.evaluate(WIDTH) <= 390, page.evaluate(STICKING_OUT)
 
 
+def test_every_field_of_an_exhibit_stands_on_a_telephone_under_its_name(visitor):
+    page = visitor("staff", viewport=TELEPHONE)
+    page.goto(f"{DRAFT}cases/add/")
+    fields = page.locator(".rows tbody td").all()
+    assert len(fields) >= 4
+    for field in fields:
+        box = field.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+        assert field.locator("label").bounding_box()["width"] > 20
+
+
 def test_a_dashboard_fits_a_telephone_when_plotly_has_drawn(on_a_telephone):
     on_a_telephone.locator("figure[data-chart]").first.focus()
     on_a_telephone.wait_for_selector("figure[data-state=live]")
