@@ -9,6 +9,12 @@ from .visits import TELEPHONE
 pytestmark = pytest.mark.browser
 
 DASHBOARD = "/dashboard/2024Q1/"
+# How many lines each cell takes that holds a day or the number of a file.
+LINES_OF_NUMBERS = """cells => Object.fromEntries(cells.map((cell, at) => {
+    const words = document.createRange();
+    words.selectNodeContents(cell);
+    return [cell, `${at} ${cell.textContent.trim()}`, new Set([...words.getClientRects()].map(box => box.top)).size];
+}).filter(([cell]) => /^[0-9]+([/][0-9]+)+$/.test(cell.textContent.trim())).map(([, name, lines]) => [name, lines]))"""
 
 
 @pytest.fixture
@@ -45,6 +51,19 @@ def test_every_field_of_an_exhibit_stands_on_a_telephone_under_its_name(visitor)
         box = field.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= 390
         assert field.locator("label").bounding_box()["width"] > 20
+
+
+@pytest.mark.parametrize(
+    ("address", "viewport"),
+    [("/records/cases/?quarter=2024Q1", None), ("/returns/", TELEPHONE)],
+    ids=["file numbers of a list", "days on a telephone"],
+)
+def test_no_number_of_a_table_is_broken_over_lines(visitor, address, viewport):
+    page = visitor("staff", **({"viewport": viewport} if viewport else {}))
+    page.goto(address)
+    lines = page.locator("table.records tbody td").evaluate_all(LINES_OF_NUMBERS)
+    assert len(lines) > 5
+    assert set(lines.values()) == {1}
 
 
 def test_a_dashboard_fits_a_telephone_when_plotly_has_drawn(on_a_telephone):
