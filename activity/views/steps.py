@@ -133,36 +133,29 @@ def return_send_back(request, unit, quarter):
 @step
 def return_amend(request, unit, quarter):
     """Open a new version of an approved return, for a written reason."""
-    form = AmendForm(request.POST)
-    if not form.is_valid() and (refused := _shown_again(request, unit, quarter, "amend", form)):
-        return refused
-    reason = form.cleaned_data.get("reason", "")
     done = _("Opened for amendment: %(return)s.")
-    return _take(
-        request,
-        unit,
-        quarter,
-        Step.AMENDED,
-        lambda r, seen: amend(r, by=request.user, reason=reason, seen=seen),
-        done,
-        form=form,
-    )
+    return _take_for_a_reason(request, unit, quarter, Step.AMENDED, amend, done, "amend", AmendForm(request.POST))
 
 
 @step
 def return_withdraw(request, unit, quarter):
     """Withdraw an amendment that was opened by mistake, for a written reason."""
-    form = WithdrawForm(request.POST)
-    if not form.is_valid() and (refused := _shown_again(request, unit, quarter, "withdraw", form)):
+    done, form = _("Withdrawn: the amendment of %(return)s."), WithdrawForm(request.POST)
+    return _take_for_a_reason(request, unit, quarter, Step.WITHDRAWN, withdraw, done, "withdraw", form)
+
+
+def _take_for_a_reason(request, unit, quarter, taken, verb, done, action, form):
+    """Take a step whose form asks for the reason alone."""
+    if not form.is_valid() and (refused := _shown_again(request, unit, quarter, action, form)):
         return refused
     reason = form.cleaned_data.get("reason", "")
     return _take(
         request,
         unit,
         quarter,
-        Step.WITHDRAWN,
-        lambda r, seen: withdraw(r, by=request.user, reason=reason, seen=seen),
-        _("Withdrawn: the amendment of %(return)s."),
+        taken,
+        lambda r, seen: verb(r, by=request.user, reason=reason, seen=seen),
+        done,
         form=form,
     )
 
