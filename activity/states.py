@@ -164,7 +164,7 @@ def rows(units, quarters, today: datetime.date, *, progress: bool = False) -> li
                 unit_return._state.fields_cache |= {"unit": unit, "quarter": quarter}
             if unit_return is not None or unit.is_expected(quarter):
                 counts = extension_that_counts(granted.get((unit.pk, quarter.pk), ()), unit_return)
-                kinds = kinds_of(asked_among(in_use, unit, quarter))
+                kinds = kinds_of(asked_among(in_use, unit, quarter)) if progress else ()
                 if unit_return is not None:
                     unit_return.in_use = in_use
                 made.append(Row(unit, quarter, unit_return, today, counts and counts.last_day, kinds))
