@@ -188,6 +188,23 @@ def test_the_report_says_an_indicator_in_its_section_and_lists_it_by_unit():
     assert annex.total.cells[annex.columns.index(column)] == "11"
 
 
+def test_indicators_that_nobody_reported_are_named_in_one_sentence():
+    vehicles = replace(gates(), slug="ct-vehicles", label="Phương tiện qua cửa khẩu")
+
+    def sentences(cell):
+        quarter = (PERIODS[1].year, PERIODS[1].number, "A")
+        figures = made_figures({quarter: cell}, units=("A",), measures=(*MEASURES, gates(), vehicles))
+        return [told for told in results(figures, PERIODS[1])[0].sentences if "cửa khẩu" in told]
+
+    assert sentences({}) == [
+        "Chưa có số liệu (chưa đơn vị nào báo cáo): Người qua cửa khẩu; Phương tiện qua cửa khẩu.",
+    ]
+    assert sentences({"ct-gates": 4}) == [
+        "Người qua cửa khẩu: 04 lượt người.",
+        "Chưa có số liệu (chưa đơn vị nào báo cáo): Phương tiện qua cửa khẩu.",
+    ]
+
+
 # Twenty at once
 
 

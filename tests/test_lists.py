@@ -191,6 +191,14 @@ def test_the_list_sorts_by_each_column_both_ways(client, commander, post, other_
         assert up == ["15/12/2023", "16/12/2023", "17/12/2023", "18/12/2023"]
 
 
+@pytest.mark.parametrize(("sort", "said"), [("times", "ascending"), ("-times", "descending")])
+def test_the_column_that_a_list_is_sorted_by_says_so_to_those_who_hear_it(client, commander, three, sort, said):
+    client.force_login(commander)
+    tree = listed(client, sort=sort)[2]
+    sorted_by = {reading.text(head): reading.attribute(head, "aria-sort") for head in reading.elements(tree, "th")}
+    assert {head.rstrip(" ▲▼"): order for head, order in sorted_by.items() if order} == {"Số lần": said}
+
+
 def test_units_sort_in_border_order_and_quarters_by_time(client, commander, three):
     client.force_login(commander)
     units = column(listed(client, sort="unit")[0], "Đơn vị")

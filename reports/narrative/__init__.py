@@ -64,22 +64,27 @@ def _sentences(slug: str, quarter: QuarterFigures) -> Iterator[str]:
 
 
 def _plain_sentences(slug: str, quarter: QuarterFigures) -> Iterator[str]:
-    """A sentence for each measure of the section that no written sentence tells."""
+    """A sentence for each measure of the section that no written one tells, and one for all that nobody reported."""
+    unreported = []
     for measure in quarter.figures.measures:
         told = measure.section != slug or measure.slug in CHAPTERS[slug].measures
-        if not told and quarter.figures.is_asked(measure.slug, quarter.period):
-            unit = vietnamese(measure.counted_in)
-            so = compared(quarter, (measure.slug, unit))
-            # The units that the comparisons are over are named once, and here where these are others.
-            over = like_for_like(quarter, measure.slug)
-            so += over if over != like_for_like(quarter) else ""
-            yield f"{capital(vietnamese(measure.label))}: {_amount(quarter, measure, unit)}{so}."
+        if told or not quarter.figures.is_asked(measure.slug, quarter.period):
+            continue
+        if not quarter.figures.reported(quarter.period, measure.slug):
+            unreported.append(vietnamese(measure.label))
+            continue
+        unit = vietnamese(measure.counted_in)
+        so = compared(quarter, (measure.slug, unit))
+        # The units that the comparisons are over are named once, and here where these are others.
+        over = like_for_like(quarter, measure.slug)
+        so += over if over != like_for_like(quarter) else ""
+        yield f"{capital(vietnamese(measure.label))}: {_amount(quarter, measure, unit)}{so}."
+    if unreported:
+        yield f"Chưa có số liệu (chưa đơn vị nào báo cáo): {'; '.join(unreported)}."
 
 
 def _amount(quarter: QuarterFigures, measure: Measure, unit: str) -> str:
-    """How much of a measure there was; a unit that has not reported is no zero."""
-    if not quarter.figures.reported(quarter.period, measure.slug):
-        return "chưa có số liệu (chưa đơn vị nào nộp báo cáo)"
+    """How much there was of a measure that somebody reported."""
     value = quarter.value(measure.slug)
     if not measure.adds_up:
         return f"{amount(value, unit)} tính đến cuối quý"

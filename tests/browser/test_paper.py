@@ -4,6 +4,7 @@ import re
 from io import BytesIO
 
 import pytest
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 pytestmark = pytest.mark.browser
@@ -108,6 +109,15 @@ def test_nothing_of_the_screen_is_printed(summary):
     summary.emulate_media(media="print")
     for part in (".bar", ".skip", ".beside-paper", ".foot"):
         assert not summary.locator(part).first.is_visible()
+
+
+def test_the_rows_of_a_return_are_printed_though_they_are_folded_up(visitor):
+    page = visitor("commander")
+    page.goto("/returns/tra-linh/2024Q1/")
+    folded = page.locator(".rows-of-kind:not([open]) tbody tr").first
+    expect(folded).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(folded).to_be_visible()
 
 
 def test_a_chart_that_was_hovered_prints_as_its_drawing(visitor):

@@ -14,6 +14,8 @@ KINDS = {
     "checker-chinh-tri": ("Tuyên truyền, vận động quần chúng",),
     "checker-nghiep-vu": ("Vụ việc", "Chuyên án"),
 }
+# What the buttons of the steps that are folded up begin with.
+BUTTONS = {"Điều chỉnh số liệu": "Mở điều chỉnh", "Rút lại lần điều chỉnh": "Rút lại lần điều chỉnh báo cáo"}
 
 
 @pytest.fixture
@@ -36,6 +38,15 @@ def says(page, words):
 def write(page, label, words):
     tab_to(page, label)
     page.keyboard.type(words)
+
+
+def takes_for_a_reason(page, step, label, reason):
+    """Unfold a step, say why, and press its button."""
+    tab_to(page, step)
+    page.keyboard.press("Enter")
+    write(page, label, reason)
+    tab_to(page, BUTTONS[step])
+    page.keyboard.press("Enter")
 
 
 def enters_a_patrol(page, turns):
@@ -88,11 +99,7 @@ def test_a_return_goes_its_whole_way_by_the_keyboard_alone(office_people):
     says(commander, f"Đã duyệt: {RETURN}.")
 
     head.goto(WHERE)
-    tab_to(head, "Điều chỉnh số liệu")
-    head.keyboard.press("Enter")
-    write(head, "Lý do điều chỉnh", "Sổ trực ghi 10 lượt người, không phải 8.")
-    tab_to(head, "Mở điều chỉnh")
-    head.keyboard.press("Enter")
+    takes_for_a_reason(head, "Điều chỉnh số liệu", "Lý do điều chỉnh", "Sổ trực ghi 10 lượt người, không phải 8.")
     says(head, f"Đã mở điều chỉnh số liệu: {RETURN}.")
     expect(head.locator("h1")).to_contain_text("phiên bản 2")
     clerk.goto(WHERE)
@@ -114,3 +121,12 @@ def test_a_return_goes_its_whole_way_by_the_keyboard_alone(office_people):
     expect(commander.locator("#patrols .now")).to_contain_text("2 lần · 20 lượt người")
     commander.goto(WHERE)
     expect(commander.locator("#patrols .now")).to_contain_text("2 lần · 22 lượt người")
+
+    # Opened once more by mistake, and withdrawn: what was approved goes on to count.
+    head.goto(WHERE)
+    takes_for_a_reason(head, "Điều chỉnh số liệu", "Lý do điều chỉnh", "Mở nhầm quý.")
+    says(head, f"Đã mở điều chỉnh số liệu: {RETURN}.")
+    takes_for_a_reason(head, "Rút lại lần điều chỉnh", "Lý do", "Mở nhầm quý, không có gì phải sửa.")
+    says(head, "Đã rút lại")
+    expect(head.locator("h1")).not_to_contain_text("phiên bản 3")
+    expect(head.locator("#patrols .now")).to_contain_text("2 lần · 22 lượt người")
