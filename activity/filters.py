@@ -8,6 +8,7 @@ from functools import cache
 
 import django_filters as filters
 from django import forms
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +38,9 @@ class ChoiceFilter(filters.ChoiceFilter):
 
 class RecordFilter(filters.FilterSet):
     """``units`` and ``quarters`` are the rows to choose from; addresses carry their codes."""
+
+    # The name by which a record knows rows of its own, where its kind has any.
+    rows_name = ""
 
     unit = ChoiceFilter(field_name="unit_return__unit__code", label=_("Unit"), empty_label=_("All units"))
     quarter = ChoiceFilter(method="of_quarter", label=_("Quarter"), empty_label=_("All quarters"))
@@ -87,9 +91,13 @@ class RecordFilter(filters.FilterSet):
         return records.filter(unit_return__quarter__year=code[:4], unit_return__quarter__number=code[5])
 
     def containing(self, records, name, text):
-        """Records in whose text every word stands, with or without diacritics."""
+        """Records in whose text, or in that of their rows, every word stands, with or without diacritics."""
         for word in folded(text).split():
-            records = records.filter(search_text__contains=word)
+            found = Q(search_text__contains=word)
+            if self.rows_name:
+                of_rows = records.model.objects.filter(**{f"{self.rows_name}__search_text__contains": word})
+                found |= Q(pk__in=of_rows.values("pk"))
+            records = records.filter(found)
         return records
 
 
@@ -102,6 +110,7 @@ def record_filter(kind: Kind) -> type[RecordFilter]:
         choice: filters.Filter = filters.ModelChoiceFilter(queryset=rows, to_field_name="code", **named)
     else:
         choice = ChoiceFilter(choices=field.choices, **named)
-    made: type[RecordFilter] = type(f"{kind.model.__name__}Filter", (RecordFilter,), {field.name: choice})
+    named = {field.name: choice, "rows_name": kind.rows_name if kind.rows else ""}
+    made: type[RecordFilter] = type(f"{kind.model.__name__}Filter", (RecordFilter,), named)
     made.base_filters = {name: made.base_filters[name] for name in ("unit", "quarter", field.name, "text")}
     return made

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activity.kinds import BY_SLUG, KINDS
-from activity.models import ForeignEvent
+from activity.models import Exhibit, ForeignEvent
 from activity.models.choices import Status
 from activity.models.text import TextLine, folded, folded_words, normal
 
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
 MIGRATION = import_module("activity.migrations.0003_search_the_words_of_choices")
+EXHIBITS = import_module("activity.migrations.0022_search_for_exhibits")
 # What the limits ask of some choices.
 FULL = {"patrols": {"cleared_km": 1, "counterpart": "Trạm Long Bang"}, "foreign-affairs": {"title": "Lễ công bố"}}
 
@@ -72,6 +73,43 @@ def test_the_words_are_vietnamese_whatever_the_language_of_the_screen(unit_retur
     with override("en"):
         record = made_case(unit_return, category="drugs", role="lead", outcome="fined")
     assert record.search_text == "ma tuy chu tri vu phat hien trong ky xu phat vi pham hanh chinh"
+
+
+# What was seized.
+
+
+@pytest.fixture
+def seized(unit_return):
+    """A case of which fireworks and heroin were seized, beside one with neither."""
+    case = made_case(unit_return, category="smuggling")
+    made_case(unit_return, category="smuggling").exhibits.create(name="Đường kính", quantity=2, unit="kg")
+    case.exhibits.create(name="Pháo hoa nổ", quantity=12, unit="kg")
+    case.exhibits.bulk_create([Exhibit(case=case, name="Hêrôin", quantity=1, unit="kg")])
+    return case
+
+
+@pytest.mark.parametrize("text", ["phao hoa", "PHÁO", "heroin", "buôn lậu heroin", "pháo hêrôin"])
+def test_a_case_is_found_by_its_exhibits_and_by_both_together(client, staff, seized, text):
+    client.force_login(staff)
+    assert found(client, "cases", text) == {seized}
+
+
+def test_an_exhibit_that_was_mended_is_found_by_its_new_name_only(client, staff, seized):
+    exhibit = seized.exhibits.first()
+    exhibit.name = "Pin điện thoại"
+    exhibit.save()
+    client.force_login(staff)
+    assert (found(client, "cases", "pin dien"), found(client, "cases", "pháo")) == ({seized}, set())
+
+
+def test_exhibits_from_before_are_found_after_the_migration(client, staff, seized):
+    saved = set(Exhibit.objects.values_list("pk", "search_text"))
+    Exhibit._base_manager.all().update(search_text="")
+    client.force_login(staff)
+    assert found(client, "cases", "pháo") == set()
+    migrate(EXHIBITS, "add_names")
+    assert found(client, "cases", "pháo") == {seized}
+    assert set(Exhibit.objects.values_list("pk", "search_text")) == saved
 
 
 # The column has room for them.
@@ -127,6 +165,6 @@ def as_before(model):
         model._base_manager.filter(pk=record.pk).update(search_text=typed_text(record))
 
 
-def migrate():
-    state = MigrationLoader(connection).project_state(("activity", MIGRATION.__name__.rpartition(".")[2]))
-    MIGRATION.add_words(state.apps, None)
+def migrate(migration=MIGRATION, step="add_words"):
+    state = MigrationLoader(connection).project_state(("activity", migration.__name__.rpartition(".")[2]))
+    getattr(migration, step)(state.apps, None)

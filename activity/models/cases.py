@@ -16,7 +16,7 @@ from .counted import CASES, DONG, SUBJECTS
 from .history import Recorded, RecordedQuerySet
 from .limits import CountField, limit
 from .record import ActivityRecord
-from .text import CodeLine, TextLine
+from .text import CodeLine, DerivedLine, TextLine, folded
 
 MOST_MONEY = 5_000_000_000
 TOO_MUCH_MONEY = _("At most 5.000.000.000 đồng in a row.")
@@ -149,7 +149,7 @@ MORE_THAN_0 = _("More than 0.")
 class Exhibit(Recorded):
     """One thing that was seized; it comes and goes with its case."""
 
-    UNTOLD = Recorded.UNTOLD | {"case", "lineage"}
+    UNTOLD = Recorded.UNTOLD | {"case", "lineage", "search_text"}
     SAID_WITH = ("case",)
 
     case = models.ForeignKey(CriminalCase, models.CASCADE, related_name="exhibits")
@@ -163,6 +163,7 @@ class Exhibit(Recorded):
         validators=[MinValueValidator(Decimal("0.001"), MORE_THAN_0)],
     )
     unit = models.CharField(pgettext_lazy("quantity", "unit"), max_length=20, choices=choices.ExhibitUnit)
+    search_text = DerivedLine(max_length=120)
 
     objects = ExhibitQuerySet.as_manager()
 
@@ -176,6 +177,10 @@ class Exhibit(Recorded):
 
     def __str__(self):
         return self.name
+
+    def derive(self, field_name):
+        """The name, folded: what a search for cases looks in besides their own text."""
+        return folded(self.name)
 
     def said(self):
         """`Hêrôin 346,433 gam`"""
