@@ -97,3 +97,24 @@ def test_the_error_of_the_sign_in_leads_to_the_password(client, staff):
     assert said[0] == "#id_password"
     assert said[1].startswith("Hãy nhập đúng tên đăng nhập và mật khẩu.")
     assert reading.attribute(reading.one(reading.page(answer), "input", name="username"), "value") == "staff"
+
+
+def outside(answer) -> bool:
+    """Whether the bar leads out of the administration."""
+    bar = reading.one(reading.page(answer), "div", id="user-tools")
+    return any(reading.attribute(link, "href") == reverse("start") for link in reading.elements(bar, "a"))
+
+
+def test_the_bar_leads_to_the_other_pages_whoever_has_any(office, admin_user, post):
+    assert not outside(office.get(reverse("admin:index")))
+    admin_user.unit = post
+    admin_user.save()
+    assert outside(office.get(reverse("admin:index")))
+
+
+def test_the_administration_is_read_in_the_language_that_is_chosen_there(office):
+    bar = reading.one(reading.page(office.get(reverse("admin:index"))), "div", id="user-tools")
+    (form,) = [form for form in reading.elements(bar, "form") if reading.attribute(form, "class") == "language"]
+    assert "English" in reading.text(form)
+    office.post(reading.attribute(form, "action"), {"language": "en", "next": reverse("admin:index")})
+    assert "Sign out" in office.get(reverse("admin:index")).content.decode()
