@@ -6,23 +6,11 @@ from django.urls import reverse
 
 from .figures import Number, gather, period_of
 from .kinds import KINDS, Kind
-from .measures import BY_SLUG, Measure, exact, in_use
+from .measures import BY_SLUG, exact, in_use
 from .models.answers import IndicatorAnswer
 from .models.asked import Asked
 from .models.steps import ReturnStep
-from .tables import RecordTable, record_table
-
-
-@dataclass(frozen=True)
-class Total:
-    """A measure of a kind, and its value in one quarter (None: no figure).
-
-    ``named`` asks for its name beside the value, where another measure of the kind is counted in the same thing.
-    """
-
-    measure: Measure
-    value: Number | None
-    named: bool
+from .tables import RecordTable, Total, record_table, totals_of
 
 
 @dataclass(frozen=True)
@@ -74,9 +62,9 @@ def sections_of(unit_return, merged, quarters, checks) -> tuple[list[Section], b
             Section(
                 kind,
                 state,
-                _totals(kind, lambda slug: exact(getattr(unit_return, f"total_{slug}", None), BY_SLUG[slug])),
-                _totals(kind, lambda slug: before and figures.total(slug, before)),
-                _totals(kind, lambda slug: last_year and figures.total(slug, last_year)),
+                totals_of(kind.totals, lambda slug: exact(getattr(unit_return, f"total_{slug}", None), BY_SLUG[slug])),
+                totals_of(kind.totals, lambda slug: before and figures.total(slug, before)),
+                totals_of(kind.totals, lambda slug: last_year and figures.total(slug, last_year)),
                 _table(unit_return, kind) if state == "entered" and not kind.is_asked else None,
                 checks.get(kind.slug) if unit_return.is_checked(kind) else None,
                 revised,
@@ -92,12 +80,6 @@ def _difference(figures, period) -> str:
     if not revised:
         return ""
     return reverse("return_difference", args=[revised[0].code, period, figures.revised_cells[period, revised[0]]])
-
-
-def _totals(kind, value_of) -> tuple[Total, ...]:
-    measures = [BY_SLUG[slug] for slug in kind.totals]
-    counted = [str(measure.counted_in) for measure in measures]
-    return tuple(Total(m, value_of(m.slug), counted.count(str(m.counted_in)) > 1) for m in measures)
 
 
 def _table(unit_return, kind):

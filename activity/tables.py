@@ -1,5 +1,6 @@
 """Tables of records, made from a kind: dates and numbers the office's way, the first column leads to the record."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
@@ -19,7 +20,7 @@ from .changes import as_read
 from .dates import short_date
 from .figures import Number, stored_totals
 from .kinds import Kind
-from .measures import BY_SLUG, exact
+from .measures import BY_SLUG, Measure, exact
 from .models.choices import in_short
 from .models.return_rows import UnitReturnQuerySet
 from .models.returns import UnitReturn
@@ -194,15 +195,35 @@ def read_back(kind: Kind, record, rows=()) -> str:
 
 
 @dataclass(frozen=True)
+class Total:
+    """A measure and its value over some records, or in one quarter (None: no figure).
+
+    ``named`` asks for its name beside the value, where another of the measures is counted in the same thing.
+    """
+
+    measure: Measure
+    value: Number | None
+    named: bool
+
+
+def totals_of(slugs: Iterable[str], value_of: Callable[[str], Number | None]) -> tuple[Total, ...]:
+    """The measures ``slugs`` to be said in one line, each with the value that ``value_of`` gives."""
+    measures = [BY_SLUG[slug] for slug in slugs]
+    counted = [str(measure.counted_in) for measure in measures]
+    return tuple(Total(m, value_of(m.slug), counted.count(str(m.counted_in)) > 1) for m in measures)
+
+
+@dataclass(frozen=True)
 class Totals:
     """What is said of all rows that the filters of a list leave, whichever page of them is shown.
 
-    ``sums`` are the footer: for each summed column what the rows add up to, by its measure.
+    ``sums`` are the footer: for each summed column what the rows add up to, by its measure; ``in_words`` says them.
     """
 
     count: int
     has_sample: bool
     sums: dict[str, Number]
+    in_words: tuple[Total, ...]
 
 
 class Whole(NamedTuple):
@@ -235,7 +256,8 @@ def totals(kind: Kind, records, whole: Whole | None = None) -> Totals:
         column: exact((asked[f"sum_{column}"] or 0) + stored.get(measure.slug, 0), measure)
         for column, measure in measures.items()
     }
-    return Totals(asked["count"], asked["sample"] > 0, footer)
+    by_measure = {slug: footer[column] for column, slug in kind.sums}
+    return Totals(asked["count"], asked["sample"] > 0, footer, totals_of(by_measure, by_measure.get))
 
 
 class CountedPages(Paginator):

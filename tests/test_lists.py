@@ -272,6 +272,21 @@ def test_the_footer_sums_all_rows_and_not_those_of_the_page(client, staff, sixty
     assert (foot["Số lần"], foot["Phát quang đường tuần tra (km)"]) == ("1.830", "6,0")
 
 
+def test_the_sums_of_all_rows_are_said_above_them_too(client, staff, sixty):
+    client.force_login(staff)
+    _, foot, tree = listed(client)
+    above = reading.text(reading.one(tree, "p", class_="found"))
+    assert f"60 dòng số liệu: {foot['Số lần']} lần" in above
+    assert f"{foot['Phát quang đường tuần tra (km)']} km" in above
+    assert f"Lượt người tham gia tuần tra: {foot['Lượt người tham gia']}" in above
+
+
+def test_where_no_row_is_left_no_sum_is_said_above(client, staff, sixty):
+    client.force_login(staff)
+    found = reading.one(listed(client, text="zzz")[2], "p", class_="found")
+    assert reading.text(found).startswith("0 dòng số liệu ·")
+
+
 def test_the_footer_sums_what_the_filters_leave(client, commander, three):
     client.force_login(commander)
     sums = [listed(client, **asked)[1]["Số lần"] for asked in ({}, {"unit": "ngoc-con"}, {"text": "tram long"})]

@@ -95,7 +95,8 @@ def test_the_list_of_returns_tells_them_apart(look):
 
 def test_a_list_of_records_says_of_how_many_units_it_is_who_has_nothing_and_who_has_entered_nothing(look):
     words = main(look("/records/patrols/?quarter=2024Q1"))
-    assert "2 dòng số liệu · số liệu của 3/4 đơn vị" in words
+    assert "2 dòng số liệu: 3 lần · " in words
+    assert "2,5 km · số liệu của 3/4 đơn vị" in words
     assert f"không phát sinh: {NOTHING} · chưa nhập: {MISSING}" in words
 
 

@@ -110,6 +110,7 @@ def records(request, kind):
         "kinds": kinds_of(kind.is_asked or in_use),
         "filter": found,
         "table": table,
+        "sums": told.in_words,
         "coverage": covered,
         "page_sizes": PAGE_SIZES,
         "page_size": size,
