@@ -12,7 +12,7 @@ from .models.choices import Status
 from .models.marks import ReturnKind
 from .models.quarters import Quarter
 from .models.returns import UnitReturn
-from .models.units import Unit
+from .models.units import Unit, UnitState
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Coverage:
     """How many of the returns that units make say something of a kind, if only that there is nothing to report.
 
     ``unapproved`` of the returns are not approved yet. Of a single quarter it names their units, those with nothing to
-    report, and those that have said nothing yet. ``records`` is how many all of them hold.
+    report, and those that have said nothing yet, as called on its last day. ``records`` is how many all of them hold.
     """
 
     rate: Rate
@@ -28,9 +28,9 @@ class Coverage:
     records: int
     has_sample: bool
     unapproved: int
-    waiting: tuple[Unit, ...] = ()
-    nothing: tuple[Unit, ...] = ()
-    empty: tuple[Unit, ...] = ()
+    waiting: tuple[UnitState, ...] = ()
+    nothing: tuple[UnitState, ...] = ()
+    empty: tuple[UnitState, ...] = ()
 
 
 def coverage(kind: Kind, units: Sequence[Unit], quarters: Sequence[Quarter], in_use: Sequence[Asked]) -> Coverage:
@@ -50,8 +50,8 @@ def coverage(kind: Kind, units: Sequence[Unit], quarters: Sequence[Quarter], in_
     (quarter,) = quarters
     cells = {unit: (unit.pk, quarter.pk) for unit in units}
 
-    def named(chosen) -> tuple[Unit, ...]:
-        return tuple(unit for unit, cell in cells.items() if cell in chosen)
+    def named(chosen) -> tuple[UnitState, ...]:
+        return tuple(unit.on(quarter.last_day) for unit, cell in cells.items() if cell in chosen)
 
     waiting = named(said.keys() - approved)
     nothing = named({cell for cell, state in said.items() if state == "nothing"})

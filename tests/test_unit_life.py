@@ -169,6 +169,19 @@ def test_an_old_quarter_keeps_the_names_of_its_last_day_on_every_page(
     assert "Đồn Mới" in words(client.get("/summary/2024Q2/"))
 
 
+def test_the_words_above_the_list_of_an_old_quarter_call_its_units_as_then(
+    client, commander, post, quarter, admin_user
+):
+    later = made_quarter(2024, 2)
+    day = datetime.date(2024, 5, 1)
+    rename(post, name="Đồn Mới", short_name="Đồn Mới", day=day, decision="Số 1", by=admin_user)
+    client.force_login(commander)
+    lists = [reading.page(client.get(f"/records/patrols/?quarter={each.code}")) for each in (quarter, later)]
+    old, new = (reading.text(reading.one(each, "p", class_="found")) for each in lists)
+    assert "chưa nhập: Đồn BPCK Trà Lĩnh" in old
+    assert "chưa nhập: Đồn Mới" in new
+
+
 def test_the_paper_carries_the_names_of_the_bodies_on_the_last_day(client, commander, command, quarter, admin_user):
     above = Unit.objects.create(code="a", name="Bộ Tư lệnh BĐBP", short_name="BTL", kind="superior", position=90)
     below = Unit.objects.create(code="b", name="Bộ CHQS tỉnh", short_name="BCHQS", kind="superior", position=91)
