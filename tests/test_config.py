@@ -6,6 +6,7 @@ import socket
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -183,3 +184,10 @@ def test_a_start_that_cannot_be_says_why_in_one_line(tmp_path, name, value, word
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]
+
+
+@pytest.mark.django_db
+def test_the_styles_come_to_people_who_have_not_signed_in(client, settings):
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+    with closing(client.get("/static/site.css")) as answer:
+        assert answer.status_code == 200
