@@ -205,6 +205,12 @@ class Total:
     value: Number | None
     named: bool
 
+    @property
+    def counted_in(self) -> str:
+        """What it is counted in, unless the name beside the value says it: `Số tiền phạt: 5.000 đồng`."""
+        words = str(self.measure.counted_in)
+        return "" if self.named and words.lower() in str(self.measure.label).lower() else words
+
 
 def totals_of(slugs: Iterable[str], value_of: Callable[[str], Number | None]) -> tuple[Total, ...]:
     """The measures ``slugs`` to be said in one line, each with the value that ``value_of`` gives."""

@@ -281,6 +281,18 @@ def test_the_sums_of_all_rows_are_said_above_them_too(client, staff, sixty):
     assert f"Lượt người tham gia tuần tra: {foot['Lượt người tham gia']}" in above
 
 
+def test_sums_of_money_say_so_and_no_unit_is_said_twice(client, commander, post, quarter):
+    unit_return = made_return(post, quarter)
+    made_case(unit_return, fined_vnd=2_500, paid_vnd=1_500)
+    made_patrol(unit_return)
+    client.force_login(commander)
+    cases, patrols = (
+        reading.text(reading.one(listed(client, kind)[2], "p", class_="found")) for kind in ("cases", "patrols")
+    )
+    assert "1 vụ · 2 đối tượng · Số tiền phạt: 2.500 đồng · Thu nộp ngân sách nhà nước: 1.500 đồng" in cases
+    assert "Lượt người tham gia tuần tra: 6 · " in patrols
+
+
 def test_where_no_row_is_left_no_sum_is_said_above(client, staff, sixty):
     client.force_login(staff)
     found = reading.one(listed(client, text="zzz")[2], "p", class_="found")
