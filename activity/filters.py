@@ -110,7 +110,7 @@ def record_filter(kind: Kind) -> type[RecordFilter]:
         choice: filters.Filter = filters.ModelChoiceFilter(queryset=rows, to_field_name="code", **named)
     else:
         choice = ChoiceFilter(choices=field.choices, **named)
-    named = {field.name: choice, "rows_name": kind.rows_name if kind.rows else ""}
-    made: type[RecordFilter] = type(f"{kind.model.__name__}Filter", (RecordFilter,), named)
+    own = {field.name: choice, "rows_name": kind.rows_name if kind.rows else ""}
+    made: type[RecordFilter] = type(f"{kind.model.__name__}Filter", (RecordFilter,), own)
     made.base_filters = {name: made.base_filters[name] for name in ("unit", "quarter", field.name, "text")}
     return made

@@ -99,17 +99,18 @@ def test_the_error_of_the_sign_in_leads_to_the_password(client, staff):
     assert reading.attribute(reading.one(reading.page(answer), "input", name="username"), "value") == "staff"
 
 
-def outside(answer) -> bool:
-    """Whether the bar leads out of the administration."""
-    bar = reading.one(reading.page(answer), "div", id="user-tools")
-    return any(reading.attribute(link, "href") == reverse("start") for link in reading.elements(bar, "a"))
+def led_to(office) -> list[str]:
+    """Where the links of the bar lead in the end."""
+    bar = reading.one(reading.page(office.get(reverse("admin:index"))), "div", id="user-tools")
+    links = [reading.attribute(link, "href") for link in reading.elements(bar, "a")]
+    return [office.get(link, follow=True).wsgi_request.path for link in links]
 
 
-def test_the_bar_leads_to_the_other_pages_whoever_has_any(office, admin_user, post):
-    assert not outside(office.get(reverse("admin:index")))
+def test_the_bar_leads_to_the_other_pages_whoever_has_any_and_never_back(office, admin_user, post):
+    assert led_to(office) == [reverse("password_change")]
     admin_user.unit = post
     admin_user.save()
-    assert outside(office.get(reverse("admin:index")))
+    assert led_to(office) == [reverse("latest_dashboard"), reverse("password_change")]
 
 
 def test_the_administration_is_read_in_the_language_that_is_chosen_there(office):
