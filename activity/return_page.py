@@ -4,10 +4,9 @@ from django.utils import timezone
 
 from . import permissions
 from .access import begun_quarters
-from .kinds import BY_SLUG
 from .like_for_like import merged_into
 from .models.extension import Extension, granted_of
-from .models.steps import ReturnStep, Step
+from .models.steps import Step, taken_of
 from .sections import sections_of
 from .states import Row, extension_that_counts
 
@@ -17,8 +16,7 @@ ACTIONS = ("enter", "submit", "check", "send_back", "approve", "amend", "withdra
 def return_context(request, unit_return) -> dict:
     """The context of `activity/return.html`, for a return read ``for_page``."""
     today, user = timezone.localdate(), request.user
-    all_steps = _steps(unit_return)
-    steps = [step for step in all_steps if step.unit_return_id == unit_return.pk]
+    steps = taken_of(unit_return) if unit_return.pk else []
     merged = merged_into(unit_return.unit, unit_return.quarter.first_day) if unit_return.may_carry_on else []
     sections, has_sample = sections_of(unit_return, merged, begun_quarters(request), _checks(steps))
     current = next((version for version in unit_return.versions if not version.is_past), unit_return)
@@ -42,7 +40,7 @@ def return_context(request, unit_return) -> dict:
         "missing": [section.kind for section in sections if section.state == "empty"],
         "unchecked": unchecked,
         "steps": steps,
-        "timeline": _timeline(all_steps, granted),
+        "timeline": _timeline(unit_return.versions, granted),
         "last_step": next((step for step in reversed(steps) if not step.is_of_a_kind), None),
         "to_mend": _to_mend(unit_return, steps),
         "current": current,
@@ -56,21 +54,10 @@ def return_context(request, unit_return) -> dict:
     }
 
 
-def _steps(unit_return):
-    """The steps of all versions, each with the number of its version and the labels of its kinds."""
-    numbers = {version.pk: version.version for version in unit_return.versions}
-    steps = ReturnStep.objects.filter(unit_return__in=numbers).select_related("by__unit").order_by("at", "pk")
-    for step in steps:
-        step.version = numbers[step.unit_return_id]
-        step.kinds_named = [BY_SLUG[slug].label for slug in step.kinds]
-    return sorted(steps, key=lambda step: step.version)
-
-
-def _timeline(steps, granted):
+def _timeline(versions, granted):
     """The steps and the extensions, version by version as they came."""
-    moments = [(each.version, each.at, each) for each in steps]
-    moments += [(each.version, each.granted_at, each) for each in granted]
-    return [each for *_moment, each in sorted(moments, key=lambda moment: moment[:2])]
+    deeds = [*granted, *(step for version in versions for step in taken_of(version))]
+    return sorted(deeds, key=lambda deed: (deed.version, deed.at))
 
 
 def _checks(steps):

@@ -9,7 +9,7 @@ from .kinds import KINDS, Kind
 from .measures import BY_SLUG, exact, in_use
 from .models.answers import IndicatorAnswer
 from .models.asked import Asked
-from .models.steps import ReturnStep
+from .models.steps import Taken
 from .tables import RecordTable, Total, record_table, totals_of
 
 
@@ -40,7 +40,7 @@ class Section:
     before: tuple[Total, ...]
     last_year: tuple[Total, ...]
     table: RecordTable | None
-    check: ReturnStep | None = None
+    check: Taken | None = None
     revised: tuple[str, str] = ("", "")
     lines: tuple[AnswerLine, ...] = ()
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from activity.changes import change_of
@@ -330,6 +331,19 @@ def test_the_timeline_tells_the_whole_way_across_versions(client, draft, head, c
             "Đã duyệt",
         ]
         assert told.count("Đã kiểm tra") == 10
+
+
+@pytest.mark.parametrize("renamed_after", [0, 1], ids=["that day", "a day later"])
+def test_the_timeline_calls_the_unit_of_who_acted_as_on_that_day(client, draft, head, post, renamed_after):
+    taken_to(Status.SUBMITTED, draft)
+    former = post.short_name
+    post.become(timezone.localdate() + datetime.timedelta(days=renamed_after), short_name="Đồn BPCK QT Trà Lĩnh")
+    post.save()
+    client.force_login(head)
+    timeline = reading.text(reading.one(reading.page(client.get(draft.get_absolute_url())), "ol", class_="timeline"))
+    then, other = [(post.short_name, former), (former, post.short_name)][renamed_after]
+    assert f", {then}" in timeline
+    assert other not in timeline
 
 
 def test_the_history_in_english_is_english(client, case, staff):

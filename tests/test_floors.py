@@ -86,7 +86,7 @@ FLOORS = (
         "activity.models.counted",
         "activity.models.limits",
         "activity.models.text",
-        "activity.models.together",
+        "activity.models.told",
     },
 )
 

@@ -16,7 +16,7 @@ from .indicators import Indicator, row_of
 from .limits import limit
 from .record import ActivityRecord, RecordQuerySet
 from .text import folded
-from .together import JSONList
+from .told import JSONList
 
 
 class AnswerQuerySet(RecordQuerySet):

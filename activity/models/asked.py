@@ -1,7 +1,6 @@
 """What units are asked for as a plain value: an indicator in use, told by one query and below it never read again."""
 
 import datetime
-import json
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,6 +9,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
 from .choices import IndicatorNumber
+from .told import list_in
 
 
 class TakesNumbers:
@@ -95,11 +95,11 @@ def asked_of(told) -> list[Asked]:
 
 
 def _asked(*, least, most, unit_kinds, first_day, last_day, redefined, adds_up, charted, **told) -> Asked:
-    later = ((datetime.date.fromisoformat(each["since"]), each["words"], each["now"]) for each in _list(redefined))
+    later = ((datetime.date.fromisoformat(each["since"]), each["words"], each["now"]) for each in list_in(redefined))
     return Asked(
         least=Decimal(str(least)),
         most=None if most is None else Decimal(str(most)),
-        unit_kinds=frozenset(_list(unit_kinds)),
+        unit_kinds=frozenset(list_in(unit_kinds)),
         first_day=datetime.date.fromisoformat(first_day),
         last_day=last_day and datetime.date.fromisoformat(last_day),
         redefined=tuple(sorted(Redefined(*each) for each in later)),
@@ -107,11 +107,6 @@ def _asked(*, least, most, unit_kinds, first_day, last_day, redefined, adds_up, 
         charted=bool(charted),
         **told,
     )
-
-
-def _list(told) -> list:
-    """A list inside a JSON value: SQLite gives it as text."""
-    return (json.loads(told) if isinstance(told, str) else told) or []
 
 
 def plain(value: Decimal) -> str:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Value
-from django.db.models.functions import Coalesce, Concat, JSONObject, NullIf, Trim
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -19,25 +18,24 @@ from .limits import AnswersAtFields, limit
 from .messages import settle_reminders
 from .quarters import Quarter
 from .text import TextLine
-from .together import JSONList
+from .told import Deed, JSONList, deed_of, facts_of_deed
 from .units import Unit
 
 # No more days than these after the quarter's due day: a year that was mistyped is refused.
 MOST_DAYS = 60
 
 
-@dataclass(frozen=True)
-class Granted:
+@dataclass(frozen=True, kw_only=True)
+class Granted(Deed):
     """An extension as a return's page tells it."""
 
     last_day: datetime.date
-    granted_at: datetime.datetime
-    reason: str
-    granted_by: str
-    of_unit: str | None
-    as_deputy: bool
     # Where it stands in the timeline of a return: an amendment gets no more time.
     version: int = 1
+
+    @property
+    def granted_at(self) -> datetime.datetime:
+        return self.at
 
 
 def granted_of(told) -> list[Granted]:
@@ -45,25 +43,14 @@ def granted_of(told) -> list[Granted]:
     return [_granted(**each) for each in sorted(told or (), key=lambda each: each["pk"])]
 
 
-def _granted(*, pk, last_day, granted_at, as_deputy, **told):
-    at = datetime.datetime.fromisoformat(granted_at)
-    at = at if at.tzinfo else at.replace(tzinfo=datetime.UTC)  # SQLite keeps moments without a zone
-    return Granted(datetime.date.fromisoformat(last_day), at, as_deputy=bool(as_deputy), **told)
+def _granted(*, last_day, **told):
+    return Granted(last_day=datetime.date.fromisoformat(last_day), **deed_of(**told))
 
 
 class ExtensionQuerySet(RecordedQuerySet):
     def told_together(self):
         """Those of each return as one value (see `granted_of`), for a page that asks for no rows of its own."""
-        name = Trim(Concat("granted_by__last_name", Value(" "), "granted_by__first_name"))
-        facts = JSONObject(
-            pk="pk",
-            last_day="last_day",
-            granted_at="granted_at",
-            reason="reason",
-            granted_by=Coalesce(NullIf(name, Value("")), "granted_by__username"),
-            of_unit="granted_by__unit__short_name",
-            as_deputy="as_deputy",
-        )
+        facts = JSONObject(last_day="last_day", **facts_of_deed("granted_by", "granted_at"))
         of_returns = self.order_by("unit", "quarter").values("unit", "quarter")
         return of_returns.annotate(told=JSONList(facts)).values_list("told", flat=True)
 

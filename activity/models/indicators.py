@@ -21,7 +21,7 @@ from .history import Recorded, RecordedQuerySet
 from .limits import AnswersAtFields, limit
 from .quarters import Quarter
 from .text import TextLine, folded
-from .together import JSONList
+from .told import JSONList
 
 DONG = "đồng"
 

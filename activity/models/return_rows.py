@@ -101,7 +101,7 @@ class UnitReturnQuerySet(RecordedQuerySet):
     def for_page(self, user):
         """With all that a return's own page shows of it to ``user``."""
         told = self.with_progress().with_totals().with_days().with_ticks(user).with_extensions().with_hand_of(user)
-        told = told.with_turn()
+        told = told.with_turn().with_steps()
         heirs = Unit.objects.filter(ancestry__succession__kind="merge")
         return told.with_indicators().annotate(may_carry_on=Exists(heirs.filter(pk=OuterRef("unit"))))
 
@@ -122,6 +122,12 @@ class UnitReturnQuerySet(RecordedQuerySet):
         """Each return with what was granted to it (see `extension.granted_of`)."""
         granted = Extension.objects.filter(unit=OuterRef("unit"), quarter=OuterRef("quarter"))
         return self.annotate(extensions=Subquery(granted.told_together()))
+
+    def with_steps(self):
+        """Each return with the steps that it took (see `steps.taken_of`)."""
+        return self.annotate(
+            steps_told=Subquery(ReturnStep.objects.filter(unit_return=OuterRef("pk")).told_together())
+        )
 
     def with_hand_of(self, person):
         """Each return with whether ``person`` entered records of a version of it, or submitted one."""

@@ -1,13 +1,17 @@
 """The steps that a return took: its timeline."""
 
 import datetime
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ..kinds import BY_SLUG
 from .choices import Role, Status
+from .told import Deed, JSONList, deed_of, facts_of_deed, list_in
 
 
 class Step(models.TextChoices):
@@ -38,6 +42,41 @@ TAKEN_BY = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Taken(Deed):
+    """A step as a page tells it: of which version, and of which kinds (slugs) where it was not the whole."""
+
+    step: Step
+    version: int
+    kinds: list[str]
+
+    @property
+    def labels(self) -> list[str]:
+        return [str(BY_SLUG[slug].label) for slug in self.kinds]
+
+    @property
+    def is_of_a_kind(self) -> bool:
+        """Whether the step is about single kinds and leaves the return where it stands."""
+        return self.step in {Step.CHECKED, Step.UNCHECKED}
+
+
+def taken_of(unit_return) -> list[Taken]:
+    """The steps of one version, in their order, as they came with it (`UnitReturnQuerySet.with_steps`)."""
+    told = [(each["pk"], _taken(unit_return.version, **each)) for each in unit_return.steps_told or ()]
+    return [taken for pk, taken in sorted(told, key=lambda each: (each[1].at, each[0]))]
+
+
+def _taken(version, *, step, kinds, **told):
+    return Taken(version=version, step=Step(step), kinds=list_in(kinds), **deed_of(**told))
+
+
+class StepQuerySet(models.QuerySet):
+    def told_together(self):
+        """Those of each version as one value (see `taken_of`), for a page that asks for no rows of its own."""
+        facts = JSONObject(step="step", kinds="kinds", **facts_of_deed("by", "at"))
+        return self.order_by().values("unit_return").annotate(told=JSONList(facts)).values("told")
+
+
 class ReturnStep(models.Model):
     """A step that a return took: by whom, when, why, and of which kinds where it was not the whole."""
 
@@ -50,9 +89,7 @@ class ReturnStep(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     kinds = models.JSONField(default=list)
 
-    # The number of its version and the labels of its kinds, where a page read them with it (`activity.return_page`).
-    version: int
-    kinds_named: list
+    objects = StepQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]
@@ -66,11 +103,6 @@ class ReturnStep(models.Model):
         """Whether it is what ``person`` asks for once more: the button was pressed twice."""
         slugs = [kind.slug for kind in kinds]
         return (self.step, self.by_id, self.reason, self.kinds) == (step, person.pk, reason, slugs)
-
-    @property
-    def is_of_a_kind(self) -> bool:
-        """Whether the step is about single kinds and leaves the return where it stands."""
-        return self.step in {Step.CHECKED, Step.UNCHECKED}
 
 
 def days_late(day: datetime.date | None, due_day: datetime.date, today: datetime.date) -> int:

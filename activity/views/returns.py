@@ -14,7 +14,7 @@ from ..forms import AmendForm, ExtensionForm, SendBackForm, WithdrawForm
 from ..kinds import kinds_of
 from ..models.indicators import Indicator
 from ..models.returns import UnitReturn
-from ..models.steps import Step
+from ..models.steps import Step, taken_of
 from ..return_page import return_context
 from ..states import rows
 from ..tables import CountedPages, Whole, record_table, totals
@@ -56,12 +56,12 @@ def return_version(request, unit, quarter, version):
 @require_safe
 def return_difference(request, unit, quarter, version):
     """What a version changed against the one that it corrects, open ones too; the first version corrects nothing."""
-    returns = UnitReturn.objects.with_indicators()
+    returns = UnitReturn.objects.with_indicators().with_steps()
     unit_return = visible_return(request.user, unit, quarter, returns, version=version)
     before = unit_return.corrects
     if before is None:
         raise Http404
-    steps = {step.step: step for step in unit_return.steps.select_related("by__unit")}
+    steps = {taken.step: taken for taken in taken_of(unit_return)}
     context = {
         "unit_return": unit_return,
         "before": before,
