@@ -385,7 +385,7 @@ def _values(cells, live, measures, slugs, split, split_slugs) -> dict[Cell, dict
 
 
 # What is read of a return that counts.
-COUNTED = ("unit_id", "quarter_id", "version", "status", "is_sample")
+COUNTED = ("pk", "unit_id", "quarter_id", "version", "status", "is_sample")
 
 
 def _returns(unit_ids, quarter_ids, basis):
@@ -395,7 +395,7 @@ def _returns(unit_ids, quarter_ids, basis):
     """
     rows = UnitReturn.objects.handed_in().filter(unit__in=unit_ids, quarter__in=quarter_ids)
     counted, waiting = {}, []
-    for row in rows.order_by("version").only(*COUNTED):
+    for row in rows.order_by("version").values_list(*COUNTED, named=True):
         if row.status == Status.APPROVED or basis is Basis.PROVISIONAL:
             counted[row.unit_id, row.quarter_id] = row
         else:
@@ -405,9 +405,10 @@ def _returns(unit_ids, quarter_ids, basis):
 
 def _returns_at(moment, unit_ids, quarter_ids):
     """The returns in force at ``moment``, and those that were submitted then and waited for approval."""
-    rows = UnitReturn.objects.filter(unit__in=unit_ids, quarter__in=quarter_ids).only(*COUNTED).order_by()
-    waiting = rows.submitted_at(moment).annotate(waits=Value(True))
-    found = list(rows.in_force_at(moment).annotate(waits=Value(False)).union(waiting, all=True))
+    rows = UnitReturn.objects.filter(unit__in=unit_ids, quarter__in=quarter_ids).order_by()
+    waiting = rows.submitted_at(moment).annotate(waits=Value(True)).values_list(*COUNTED, "waits", named=True)
+    in_force = rows.in_force_at(moment).annotate(waits=Value(False)).values_list(*COUNTED, "waits", named=True)
+    found = list(in_force.union(waiting, all=True))
     return [row for row in found if not row.waits], [row for row in found if row.waits]
 
 
