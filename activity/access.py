@@ -1,5 +1,7 @@
 """What a request may see: the units, the quarters that have begun, and the return that an address means."""
 
+from collections.abc import Collection
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -38,6 +40,17 @@ def asked_quarter(request) -> Quarter | None:
     if code and not asked:
         raise Http404
     return next(iter(asked or quarters), None)
+
+
+def asked_choice(request, name: str, choices: Collection[str]) -> str:
+    """What the address asks for by ``?name=``, empty where it asks for nothing.
+
+    Raises Http404 for what is none of ``choices``: another must not pass for it.
+    """
+    asked = request.GET.get(name, "")
+    if asked and asked not in choices:
+        raise Http404
+    return asked
 
 
 def visible_return(user, unit_code, code, returns=None, *, version=None):

@@ -83,7 +83,7 @@ def _difference(figures, period) -> str:
 
 
 def _table(unit_return, kind):
-    records = list(unit_return.records(kind))
+    records = list(unit_return.records(kind).with_rows())
     for record in records:
         record.unit_return = unit_return
     return record_table(kind)(records, exclude=("unit", "quarter"), orderable=False)

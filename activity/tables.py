@@ -85,6 +85,19 @@ class MarkColumn(Column):
         return capfirst(self.verbose_name) if value else ""
 
 
+class RowsColumn(Column):
+    """What the rows of each record say, told with it (`with_rows`): `Hêrôin 346,433 gam; Xe máy 1 chiếc`."""
+
+    css = "words"
+
+    def __init__(self, rows):
+        super().__init__(accessor="rows_told", verbose_name=rows._meta.verbose_name_plural, orderable=False)
+        self.rows = rows
+
+    def render(self, value):
+        return "; ".join(row.said() for row in self.rows.from_told(value))
+
+
 class RecordTable(tables.Table):
     """``sums`` are the footer's values by field name; a table without them has no footer."""
 
@@ -179,6 +192,8 @@ def difference_address(unit_return) -> str:
 def record_table(kind: Kind) -> type[RecordTable]:
     """The table of all records of a kind, with unit and quarter."""
     columns = {name: _column(kind, name) for name in kind.columns}
+    if kind.rows:
+        columns[kind.rows_name] = RowsColumn(kind.rows)
     meta = type("Meta", (RecordTable.Meta,), {"sequence": ("date", "unit", "quarter", "...")})
     return type(f"{kind.model.__name__}Table", (RecordTable,), {**columns, "Meta": meta, "kind": kind})
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from activity.access import begun_quarters, visible_units
+from activity.access import asked_choice, begun_quarters, visible_units
 from activity.completeness import make_grid, missing_rows, waiting
 from activity.figures import Basis, gather, period_of
 from activity.like_for_like import by_present_unit, with_kin
@@ -175,7 +175,7 @@ def dashboard(request, quarter):
     """The tiles and charts of a quarter, over the units that the person may see."""
     shown = _begun_or_404(request, quarter)
     units = visible_units(request.user)
-    basis = Basis.PROVISIONAL if request.GET.get("basis") == Basis.PROVISIONAL.value else Basis.APPROVED
+    basis = Basis(asked_choice(request, "basis", [each.value for each in Basis]) or Basis.APPROVED)
     looked_at = _look_back(begun_quarters(request), shown, LINE_LENGTH + 1)
     figures = gather(
         units, looked_at, basis=basis, measures=dashboard_measures(in_use()), in_parts=looked_at, parts_of=PARTS_SHOWN
@@ -207,11 +207,12 @@ def _by_unit(request, figures, quarter):
 
     Who answers for one unit reads what was merged into it until ``quarter`` as their own: there is none for them.
     """
+    asked = asked_choice(request, "units", ["present"])
     merged = [each for each in figures.kin if not each.is_part]
     if not request.user.sees_subtree:
         own = [each for each in merged if each.first_day <= quarter.first_day]
         return by_present_unit(figures, own), {"merged": [each.predecessor for each in own]}
-    by_present = bool(merged) and request.GET.get("units") == "present"
+    by_present = bool(merged and asked)
     shown = by_present_unit(figures, merged) if by_present else figures
     return shown, {"may_be_by_present": bool(merged), "by_present": by_present}
 

@@ -46,6 +46,19 @@ addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
+// Leaving what was typed and not sent asks first, unless by the link that says so; a form with errors is not sent yet.
+const unsent = new Set([...document.querySelectorAll("form[data-entry] .wrong, [data-clash]")].map((mark) => mark.closest("form")));
+document.addEventListener("input", ({ target }) => {
+  if (target.form?.method === "post") unsent.add(target.form);
+});
+document.addEventListener("submit", ({ target }) => unsent.delete(target));
+document.addEventListener("click", ({ target }) => {
+  if (target.closest?.("a[data-leave]")) unsent.clear();
+});
+addEventListener("beforeunload", (event) => {
+  if (unsent.size) event.preventDefault();
+});
+
 // Whoever goes on typing in a field that somebody else has changed too has chosen their own value.
 const clash = document.querySelector("[data-clash]");
 document.addEventListener("input", ({ target }) => {

@@ -230,13 +230,18 @@ def three_years(post):
 
 @pytest.mark.parametrize(
     ("asked", "first", "shown"),
-    [("", "Quý II/2022", 8), ("?quarters=16", "Quý II/2021", 12), ("?quarters=all", "Quý II/2021", 12),
-     ("?quarters=nonsense", "Quý II/2022", 8)],
+    [("", "Quý II/2022", 8), ("?quarters=16", "Quý II/2021", 12), ("?quarters=all", "Quý II/2021", 12)]
 )  # fmt: skip
 def test_two_years_are_shown_unless_more_are_asked_for(client, commander, three_years, on, asked, first, shown):
     on(DUE)
     head, *_ = reading.cells(reading.one(seen(client, commander, f"/completeness/{asked}"), "table"))
     assert (head[3], head[-1], len(head) - 3) == (first, "Quý I/2024", shown)
+
+
+@pytest.mark.parametrize("page", ["", "export/"])
+def test_quarters_that_are_not_offered_are_not_found(client, commander, three_years, page):
+    client.force_login(commander)
+    assert client.get(f"/completeness/{page}?quarters=nonsense").status_code == 404
 
 
 def test_before_the_first_quarter_there_is_a_page_and_a_file(client, commander, post):

@@ -106,5 +106,16 @@ def test_the_annexes_can_add_up_the_merged_and_the_report_stays_as_it_is(client,
         assert not any(unit.short_name in reading.text(annex) for unit in merged)
 
 
+def test_who_takes_one_choice_of_the_overview_back_keeps_the_other(client):
+    client.force_login(User.objects.get(username="commander"))
+    where = "/dashboard/2024Q4/"
+    tree = reading.page(client.get(f"{where}?basis=provisional&units=present"))
+    links = reading.elements(reading.one(tree, "main"), "a")
+    assert {reading.text(a): reading.attribute(a, "href") for a in links}.items() >= {
+        "chỉ báo cáo đã duyệt": f"{where}?units=present",
+        "theo báo cáo": f"{where}?basis=provisional",
+    }.items()
+
+
 def test_it_is_sound(capsys):
     call_command("self_check")

@@ -79,6 +79,16 @@ def test_a_quarter_without_a_case_has_its_dashboard(client, commander, half, bas
     assert "Vụ việc" in main(seen(client, commander, f"/dashboard/2024Q1/{basis}"))
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["dashboard/2024Q1/?basis=final", "dashboard/2024Q1/?units=past", "summary/2024Q1/?units=past",
+     "returns/tra-linh/2024Q1/history/?kind=patrol"],
+)  # fmt: skip
+def test_a_choice_that_is_not_offered_is_not_found(client, commander, half, address):
+    client.force_login(commander)
+    assert client.get(f"/{address}").status_code == 404
+
+
 @pytest.mark.parametrize("page", ["dashboard", "summary"])
 def test_a_quarter_that_nobody_has_reported_has_its_pages(client, commander, post, other_post, quarter, page):
     words = main(seen(client, commander, f"/{page}/2024Q1/"))

@@ -1,5 +1,6 @@
 """The words of choices are found like those that were typed, in rows from before they were too."""
 
+from decimal import Decimal
 from importlib import import_module
 
 import pytest
@@ -15,6 +16,7 @@ from activity.models.choices import Status
 from activity.models.text import TextLine, folded, folded_words, normal
 
 from .factories import FACTORIES, made_case, made_event, made_patrol, made_return, taken_to
+from .reading import cells, one, page
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +94,16 @@ def seized(unit_return):
 def test_a_case_is_found_by_its_exhibits_and_by_both_together(client, staff, seized, text):
     client.force_login(staff)
     assert found(client, "cases", text) == {seized}
+
+
+@pytest.mark.parametrize("where", ["/records/cases/", "/returns/tra-linh/2024Q1/"])
+def test_list_and_return_show_what_was_seized_in_the_order_of_entry(client, staff, seized, where):
+    seized.exhibits.create(name="Ma túy tổng hợp", quantity=Decimal("346.433"), unit="gam")
+    client.force_login(staff)
+    table = one(page(client.get(where)), "table", class_="records")
+    shown = [line[-1] for line in cells(table)]
+    assert shown[0] == "Tang vật"
+    assert shown[1:3] == ["Đường kính 2 kg", "Pháo hoa nổ 12 kg; Hêrôin 1 kg; Ma túy tổng hợp 346,433 gam"]
 
 
 def test_an_exhibit_that_was_mended_is_found_by_its_new_name_only(client, staff, seized):

@@ -54,7 +54,9 @@ def test_the_form_asks_for_every_field_of_the_model(kind):
 def test_the_list_shows_fields_of_the_model_beginning_with_the_day(kind):
     assert set(kind.columns) <= set(kind.fields)
     assert kind.columns[0] == kind.fields[0] == "date"
-    assert set(record_table(kind).base_columns) == {*kind.columns, "unit", "quarter"}
+    rows = {kind.rows_name} if kind.rows else set()
+    assert set(record_table(kind).base_columns) == {*kind.columns, *rows, "unit", "quarter"}
+    assert ("rows_told" in kind.model.objects.with_rows().query.annotations) == bool(rows)
 
 
 @EVERY_KIND

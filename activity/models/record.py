@@ -70,6 +70,10 @@ class RecordQuerySet(RecordedQuerySet):
         last = {name: next((row[name] for row in rows if row[name] is not None), None) for name in names}
         return {name: value for name, value in last.items() if value is not None}
 
+    def with_rows(self):
+        """Each record with the rows that belong to it (``rows_told``), where its kind has any; no further query."""
+        return self
+
     def strays(self):
         """Records whose day lies outside their quarter: none, unless somebody wrote past this module."""
         quarter = "unit_return__quarter__"

@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
-from ..access import begun_quarters, visible_units
+from ..access import asked_choice, begun_quarters, visible_units
 from ..completeness import legend, make_grid, table
 from ..csv_files import csv_file
 from ..models.history import write_export
@@ -57,11 +57,10 @@ def completeness_export(request):
 def _asked(request):
     """The units that the person sees, the quarters asked for (newest first), their rows, and what was asked.
 
-    Raises PermissionDenied for who answers for one unit alone.
+    Raises PermissionDenied for who answers for one unit alone, Http404 for a span that is not offered.
     """
     if not may_at_all(request.user, "read_completeness"):
         raise PermissionDenied
-    asked = request.GET.get("quarters")
-    asked = asked if asked in CHOICES else "8"
+    asked = asked_choice(request, "quarters", CHOICES) or "8"
     units, quarters = visible_units(request.user), begun_quarters(request)[: CHOICES[asked]]
     return units, quarters, rows(units, quarters, timezone.localdate()), asked

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..access import visible_record, visible_return
+from ..access import asked_choice, visible_record, visible_return
 from ..changes import change_of
 from ..kinds import ALL_KINDS, BY_SLUG
 from ..models.extension import Extension
@@ -35,7 +35,7 @@ def return_history(request, unit, quarter):
     versions = {version.pk: version for version in unit_return.versions}
     given = Extension.objects.filter(unit=unit_return.unit, quarter=unit_return.quarter)
     found = History.objects.filter(Q(unit_return__in=versions) | Q(model="extension", row__in=given.values("pk")))
-    kind = BY_SLUG.get(request.GET.get("kind", ""))
+    kind = BY_SLUG.get(asked_choice(request, "kind", BY_SLUG))
     if kind:
         found = found.filter(model__in=[kind.key, *([kind.rows._meta.model_name] if kind.rows else [])])
     page = _page(request, found, versions, linked=True)

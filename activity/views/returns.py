@@ -89,7 +89,7 @@ def records(request, kind):
     units = visible_units(request.user)
     visible = kind.model.objects.of_units(units)
     found = record_filter(kind)(request.GET, visible, units=units, quarters=begun_quarters(request))
-    listed = found.qs.select_related("unit_return__unit", "unit_return__quarter", *kind.related)
+    listed = found.qs.with_rows().select_related("unit_return__unit", "unit_return__quarter", *kind.related)
     in_use = Indicator.objects.in_use()
     of_units, of_quarters = found.chosen(units, begun_quarters(request))
     covered = coverage(kind, of_units, of_quarters, in_use) if found.is_understood else None

@@ -1,5 +1,7 @@
 """Two people at one row, and a session that runs out while somebody types: by the keyboard alone, nothing is lost."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -10,6 +12,8 @@ from .test_keyboard import tab_to
 from .test_round_trip import WHERE, enters_a_patrol, says, write
 
 pytestmark = pytest.mark.browser
+
+ADD = f"{WHERE}patrols/add/"
 
 
 @pytest.fixture
@@ -90,7 +94,7 @@ def test_a_value_that_is_typed_anew_is_chosen(two):
 @pytest.mark.parametrize("lost", ["sessionid", None], ids=["the session ran out", "the browser forgot everything"])
 def test_what_was_typed_while_the_session_ran_out_is_there_after_signing_in(visitor, changing_province, lost):
     page = visitor("co-ba-staff")
-    page.goto(f"{WHERE}patrols/add/")
+    page.goto(ADD)
     page.keyboard.type("05032024")
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowDown")
@@ -112,3 +116,41 @@ def test_what_was_typed_while_the_session_ran_out_is_there_after_signing_in(visi
     page.keyboard.press("Enter")
     says(page, "Đã lưu")
     assert patrols() == [(9, "Mưa to")]
+
+
+@pytest.fixture
+def typing(visitor, changing_province):
+    """A clerk who types a patrol and answers whoever asks about leaving that they stay; ``asked`` is how often."""
+    page = visitor("co-ba-staff")
+    page.asked = []
+    page.on("dialog", lambda dialog: (page.asked.append(dialog.type), dialog.dismiss()))
+    page.goto(ADD)
+    page.keyboard.type("05/03/2024")
+    return page
+
+
+@pytest.mark.parametrize("link", ["Tổng quan", "English"])
+def test_who_would_leave_what_they_typed_is_asked_first(typing, link):
+    typing.get_by_role("banner").get_by_text(link).click()
+    typing.wait_for_timeout(200)
+    assert typing.asked == ["beforeunload"]
+    expect(typing.get_by_label("Ngày")).to_have_value("05/03/2024")
+    expect(typing).to_have_url(ADD)
+
+
+def test_a_form_that_came_back_with_errors_is_still_to_be_sent(typing):
+    typing.keyboard.press("Enter")
+    expect(typing.get_by_role("alert")).to_contain_text("Chưa lưu")
+    assert typing.asked == []
+    typing.get_by_role("link", name="Tổng quan").click()
+    typing.wait_for_timeout(200)
+    assert typing.asked == ["beforeunload"]
+
+
+def test_who_leaves_without_saving_or_typed_nothing_is_not_asked(typing):
+    typing.get_by_role("link", name="Thoát không lưu").click()
+    expect(typing).to_have_url(re.compile(f"{WHERE}#patrols$"))
+    typing.goto(ADD)
+    typing.get_by_role("link", name="Tổng quan").click()
+    expect(typing).to_have_url(re.compile("/dashboard/"))
+    assert typing.asked == []
