@@ -234,8 +234,8 @@ def twenty(db, command):
 COSTS = {
     "/": ("head", 8),
     "/returns/": ("staff", 7),
-    "/returns/tra-linh/2024Q1/": ("head", 7),
-    "/returns/tra-linh/2023Q4/": ("commander", 5),
+    "/returns/tra-linh/2024Q1/": ("head", 6),
+    "/returns/tra-linh/2023Q4/": ("commander", 4),
     "/returns/tra-linh/2024Q1/indicators/": ("staff", 7),
     "/records/indicators/": ("commander", 8),
     "/dashboard/2023Q4/": ("commander", 8),
