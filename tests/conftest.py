@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from contextlib import contextmanager
 
 import django
 import pytest
@@ -15,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 django.setup()
 
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from activity.models.choices import Role  # noqa: E402  the models want Django set up
@@ -52,6 +53,19 @@ def plain_settings(settings):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+@pytest.fixture(scope="session")
+def taken_back(django_db_setup, django_db_blocker):
+    """A block whose rows stand for the tests inside it and are taken back at its end: for what a module makes once."""
+
+    @contextmanager
+    def block():
+        with django_db_blocker.unblock(), transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    return block
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import re
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 
 from activity.figures import gather
 from activity.like_for_like import breaks, by_present_unit, kin_of
@@ -21,12 +20,11 @@ SPLIT, PART = "tong-cot", "ha-quang"
 
 
 @pytest.fixture(scope="module")
-def province(django_db_setup, django_db_blocker):
+def province(taken_back):
     """Five quarters, loaded once for this module and taken back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with taken_back():
         load_province(datetime.date(2025, 4, 1), "mật khẩu của mẫu", 2024, invented=True)
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import pytest
 from django.conf import settings as current
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -75,18 +74,17 @@ def made_office():
 
 
 @pytest.fixture(scope="module")
-def answers(django_db_setup, django_db_blocker):
+def answers(taken_back):
     """Every page's answer to a browser that asks for English, made once for this module."""
     plain = current.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     found = {}
-    with django_db_blocker.unblock(), transaction.atomic(), override_settings(STORAGES=plain):
+    with taken_back(), override_settings(STORAGES=plain):
         people = made_office()
         for name, (role, address) in PAGES.items():
             client = Client(headers={"Accept-Language": "en-US,en;q=0.9"})
             if role:
                 client.force_login(people[role])
             found[name] = client.get(address)
-        transaction.set_rollback(True)
     return found
 
 

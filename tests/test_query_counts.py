@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -88,13 +88,12 @@ def province(units, quarters, times):
 
 
 @pytest.fixture(scope="module", params=[(2, 2, 2), (6, 5, 9)], ids=["small", "large"], autouse=True)
-def size(request, django_db_setup, django_db_blocker):
+def size(request, taken_back):
     """A small province and a larger one, each made once and taken back."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with taken_back():
         assert connection.features.supports_json_field  # asked once a connection
         province(*request.param)
         yield
-        transaction.set_rollback(True)
 
 
 @contextmanager

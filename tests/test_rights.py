@@ -1,18 +1,19 @@
 """Who may do what: the README's table, `RIGHTS`, the buttons of a return's page and what they do say one thing."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
 from activity import permissions
-from activity.models import SectionDuty, UnitReturn
+from activity.models import Quarter, SectionDuty, Unit, UnitReturn
 from activity.models.choices import Role, Status
 from activity.permissions import AMENDING, CLOSED, RIGHTS
 
 from . import reading
 from .cast import CAST, NOT_BEGUN, ON_A_RETURN, TODAY, address, made_somebody, made_standing, offered, pressed, sent
-from .factories import made_patrol, made_user, taken_to
+from .factories import made_patrol, made_quarter, made_unit, made_user, taken_to
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +79,7 @@ def test_the_readme_shows_the_rights_that_the_code_gives():
     assert read_table() == table()
 
 
+@cache
 def granted():
     """The README's table as {(action, role): (reach, states)}; roles without the right are left out."""
     actions = {words: action for action, words in WORDS.items()}
@@ -90,6 +92,37 @@ def granted():
             if told != NO:
                 found[actions[words], names[role]] = (reach, {states[state] for state in when.split(" or ") if state})
     return found
+
+
+@pytest.fixture(scope="module", autouse=True)
+def state(request, taken_back):
+    """The return in a state, whatever step would be next made possible, made once for the whole cast."""
+    state = getattr(request, "param", NOT_BEGUN)
+    with taken_back():
+        made_unit("ngoc-con")
+        made_standing(state, made_unit("tra-linh"), made_quarter(2024, 1))
+        yield state
+
+
+@pytest.fixture
+def post(db):
+    return Unit.objects.get(code="tra-linh")
+
+
+@pytest.fixture
+def other_post(db):
+    return Unit.objects.get(code="ngoc-con")
+
+
+@pytest.fixture
+def quarter(db):
+    return Quarter.objects.get()
+
+
+@pytest.fixture
+def unit_return(post, quarter):
+    """The return in its newest version, begun or not."""
+    return UnitReturn.objects.order_by("version").last() or UnitReturn(unit=post, quarter=quarter)
 
 
 @pytest.fixture
@@ -129,21 +162,20 @@ def may(name, action, state):
     return has_part(name, action) and state in states
 
 
-EVERY_STATE = [NOT_BEGUN, *STATES]
+IN_EVERY_STATE = pytest.mark.parametrize("state", [NOT_BEGUN, *STATES], indirect=True, scope="module")
 
 
-@pytest.mark.parametrize("state", EVERY_STATE)
+@IN_EVERY_STATE
 @pytest.mark.parametrize("name", CAST)
-def test_the_code_gives_the_rights_of_the_table(somebody, standing, name, state):
-    unit_return, person = standing(state), somebody(name)
+def test_the_code_gives_the_rights_of_the_table(somebody, unit_return, name, state):
+    person = somebody(name)
     given = {action for action in ON_A_RETURN if sees(name) and permissions.may(person, action, unit_return)}
     assert given == {action for action in ON_A_RETURN if may(name, action, state)}
 
 
-@pytest.mark.parametrize("state", EVERY_STATE)
+@IN_EVERY_STATE
 @pytest.mark.parametrize("name", CAST)
-def test_a_button_shown_is_a_button_that_works_and_no_other_does(client, somebody, standing, name, state):
-    unit_return = standing(state)
+def test_a_button_shown_is_a_button_that_works_and_no_other_does(client, somebody, unit_return, name, state):
     client.force_login(somebody(name))
     shown = offered(client, unit_return)
     assert (shown is None) is not sees(name)

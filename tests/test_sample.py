@@ -4,7 +4,6 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
 
 from activity.figures import gather
 from activity.kinds import KINDS
@@ -36,12 +35,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 
 
 @pytest.fixture(scope="module")
-def province(django_db_setup, django_db_blocker):
+def province(taken_back):
     """The whole sample, loaded once for this module and taken back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with taken_back():
         load_province(TODAY, "mật khẩu của mẫu")
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import re
 import unicodedata
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -33,12 +32,11 @@ PUBLISHED = [
 
 
 @pytest.fixture(scope="module")
-def province(django_db_setup, django_db_blocker):
+def province(taken_back):
     """Six quarters of the sample, loaded once for this module and taken back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with taken_back():
         load_province(TODAY, "mật khẩu của mẫu", first_year=2023)
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from activity.kinds import BY_SLUG, KINDS
-from activity.models import Unit
+from activity.models import Quarter, Unit
 from activity.models.choices import PatrolForm, Status
 
 from . import reading
@@ -25,23 +25,30 @@ def today(monkeypatch):
     monkeypatch.setattr(timezone, "localdate", lambda *moment, **zone: local(*moment, **zone) if moment else TODAY)
 
 
-@pytest.fixture(autouse=True)
-def quarter_of_three_things(post, other_post, quarter):
+@pytest.fixture(scope="module", autouse=True)
+def quarter_of_three_things(taken_back):
     """One unit has cleared paths alone, which counts as no patrol; one has patrolled; one has nothing; one is missing.
 
     All of the quarter before are approved.
     """
-    units = [post, other_post]
-    for code, name in (("dam-thuy", NOTHING), ("quang-long", MISSING)):
-        units.append(made_unit(code, short_name=name, name=name))
-    zero, real, nothing = (made_return(unit, quarter) for unit in units[:3])
-    made_patrol(zero, form=PatrolForm.CLEARING, cleared_km="2.5")
-    made_patrol(real, times=3)
-    for unit_return in (zero, real, nothing):
-        taken_to(Status.APPROVED, unit_return)
-    before = made_quarter(2023, 4)
-    for unit in units:
-        taken_to(Status.APPROVED, made_return(unit, before))
+    names = {"tra-linh": ZERO, "ngoc-con": REAL, "dam-thuy": NOTHING, "quang-long": MISSING}
+    with taken_back():
+        units = [made_unit(code, short_name=name, name=name) for code, name in names.items()]
+        quarter = made_quarter(2024, 1)
+        zero, real, nothing = (made_return(unit, quarter) for unit in units[:3])
+        made_patrol(zero, form=PatrolForm.CLEARING, cleared_km="2.5")
+        made_patrol(real, times=3)
+        for unit_return in (zero, real, nothing):
+            taken_to(Status.APPROVED, unit_return)
+        before = made_quarter(2023, 4)
+        for unit in units:
+            taken_to(Status.APPROVED, made_return(unit, before))
+        yield
+
+
+@pytest.fixture
+def quarter(db):
+    return Quarter.objects.get(year=2024)
 
 
 @pytest.fixture

@@ -54,6 +54,8 @@ def measure_here():
     made = province.with_successions(built)
     print(f"with {made} successions of units")
     pages.read(built)
+    print(f"and {province.with_indicators()} indicators")
+    pages.read(built)
     browser.measure(built)
 
 

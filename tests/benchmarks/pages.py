@@ -30,6 +30,7 @@ def addresses(province: Province) -> dict[str, str]:
         "dashboard": f"/dashboard/{code}/",
         "summary": f"/summary/{code}/",
         "completeness, 40 quarters": "/completeness/?quarters=all",
+        "return": f"/returns/{province.current.unit.code}/{code}/",
         "record list": "/records/patrols/",
         "record list, searched": f"/records/patrols/?text=700&quarter={code}",
     }

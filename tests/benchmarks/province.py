@@ -5,12 +5,16 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db import models
 from django.utils import timezone
 
 from activity.models import (
     CriminalCase,
     Exhibit,
+    Figure,
     ForeignEvent,
+    Indicator,
+    IndicatorAnswer,
     Patrol,
     PropagandaSession,
     Quarter,
@@ -77,6 +81,27 @@ def with_successions(province: Province, count: int = 30) -> int:
         else:
             successions.rename(unit, name=f"{unit.name} mới", short_name=f"{unit.short_name} mới", **decided)
     return count
+
+
+def with_indicators() -> int:
+    """Ask for all indicators that are shipped, from the first quarter on and answered ever since; how many these are.
+
+    Written past the models: what was handed in is never asked anew.
+    """
+    indicators = list(Indicator.objects.all())
+    models.QuerySet.update(Indicator.objects.all(), first_quarter=Quarter.objects.earliest("first_day"), unit_kinds=[])
+    approved = UnitReturn.objects.approved().select_related("quarter")
+    answers = [
+        IndicatorAnswer(unit_return=each, indicator=indicator, value=number, date=each.quarter.last_day)
+        for each in approved
+        for number, indicator in enumerate(indicators)
+    ]
+    models.QuerySet.bulk_create(IndicatorAnswer.objects.all(), answers, batch_size=2000)
+    Figure.objects.bulk_create(
+        [Figure(unit_return=each.unit_return, measure=each.indicator.code, value=each.value) for each in answers],
+        batch_size=2000,
+    )
+    return len(indicators)
 
 
 def _unit(number: int, command: Unit) -> Unit:
