@@ -54,7 +54,7 @@ def _address(figures: Figures, cells: tuple[Cell, ...]) -> str:
 
 
 def _charts(figures: Figures, period: Period) -> Iterator[Chart]:
-    several = sum(bool(figures.reported(each)) for each in figures.periods) > 1
+    several = _several(figures)
     yield from _by_unit(figures, "patrols", period)
     if several:
         yield over_quarters(figures, ("patrols", "propaganda"))
@@ -66,8 +66,13 @@ def _charts(figures: Figures, period: Period) -> Iterator[Chart]:
     for measure in figures.measures:
         if measure.charted and measure.slug not in CHARTED_ABOVE and figures.is_asked(measure.slug, period):
             yield from _by_unit(figures, measure.slug, period)
-            if several:
+            if _several(figures, measure.slug):
                 yield over_quarters(figures, (measure.slug,))
+
+
+def _several(figures: Figures, measure: str = "") -> bool:
+    """Whether more than one quarter has figures (of ``measure``): one alone is compared with nothing."""
+    return sum(bool(figures.reported(each, measure)) for each in figures.periods) > 1
 
 
 def _by_unit(figures: Figures, measure: str, period: Period) -> Iterator[Chart]:

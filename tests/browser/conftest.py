@@ -15,7 +15,7 @@ from django.test import override_settings
 from django.test.testcases import LiveServerThread
 from django.test.utils import setup_databases, teardown_databases
 
-from activity.models import Unit, User
+from activity.models import Indicator, Quarter, Unit, User
 from activity.models.choices import Role
 from activity.sample.load import load_province
 
@@ -59,9 +59,11 @@ def province(django_test_environment, django_db_modify_db_settings, django_db_bl
 
 
 def _load():
-    """Load the province, with two people of Đồn BP Cô Ba beside its own accounts."""
+    """Load the province, with two people of Đồn BP Cô Ba, and from quý II/2024 on with what gate posts are asked."""
     with override_settings(PASSWORD_HASHERS=CHEAP_PASSWORDS):
         load_province(TODAY, PASSWORD, FIRST_YEAR)
+        asked = Indicator.objects.exclude(unit_kinds=[])
+        asked.update(first_quarter=Quarter.objects.get(year=2024, number=2))
         unit, password = Unit.objects.get(code="co-ba"), make_password(PASSWORD)
     for name, role in (("co-ba-staff", Role.STAFF), ("co-ba-head", Role.HEAD)):
         User.objects.create(username=name, role=role, unit=unit, password=password)

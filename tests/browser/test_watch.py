@@ -31,9 +31,15 @@ def test_an_error_of_a_script_is_noticed(watched):
 
 def test_what_the_policy_refuses_is_noticed(watched):
     page, watch = watched
-    page.goto("/sign-in/")
+
+    def with_a_style(route):
+        answer = route.fetch()
+        body = answer.text().replace("</main>", '<p style="color: red">x</p></main>')
+        route.fulfill(response=answer, body=body)
+
+    page.route("**/sign-in/", with_a_style)
     with page.context.expect_console_message():
-        page.evaluate("() => { document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>') }")
+        page.goto("/sign-in/")
     assert [fault for fault in watch.faults if "Content Security Policy" in fault]
 
 

@@ -40,4 +40,5 @@ def visits(new_context, office):
     yield visit
     for context in contexts:
         context.close()
-    assert [fault for watch in watches for fault in watch.faults] == []
+    faults = [fault for watch in watches for fault in watch.faults]
+    assert not faults, faults

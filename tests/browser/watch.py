@@ -26,5 +26,6 @@ class Watch:
     def _said(self, message):
         # Chromium reports a page that answers 403, 404 or 422 here too; the tests look at such pages on purpose.
         is_refusal = message.text.startswith("Failed to load resource") and message.location["url"] in self._documents
-        if message.type in {"error", "warning"} and not is_refusal:
-            self.faults.append(f"{message.type} in the console: {message.text}")
+        # What a test itself runs in the page (axe, which tries out styles) has no address.
+        if message.type in {"error", "warning"} and not is_refusal and message.location["url"]:
+            self.faults.append(f"{message.type} in the console: {message.text} ({message.location['url']})")
