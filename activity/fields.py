@@ -22,9 +22,9 @@ def plain_number(text: str) -> str:
     if re.fullmatch(r"[-0-9.\s]*[.\s][-0-9.\s]*", whole):
         if not GROUPED.fullmatch(whole):
             raise ValidationError(
-                _("“%(text)s” is not clear: write 24,3 with a comma, or 24.300 for thousands."),
+                _("“%(text)s” is not clear: write %(meant)s with a comma; points part thousands alone, as in 3.889."),
                 code="unclear",
-                params={"text": text},
+                params={"text": text, "meant": ",".join(parts) if len(parts := whole.split(".")) == 2 else "24,3"},
             )
         whole = re.sub(r"[.\s]", "", whole)
     return f"{whole}.{decimals.rstrip('0')}" if comma else whole
@@ -112,6 +112,8 @@ def form_field(field: models.Field, **kwargs):
     made = field.formfield(**kwargs)
     if made is None:
         return None
+    # A browser would cut what is pasted, without a word; the field says how long it is.
+    made.widget.attrs.pop("maxlength", None)
     if isinstance(made, forms.TypedChoiceField) and not field.has_default():
         _blank, *choices = made.choices  # type: ignore[misc]
         made.choices = [("", _("– choose –")), *choices]

@@ -5,10 +5,15 @@ indicators are one more, with a page of entry of its own.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import DecimalField, Field, IntegerField, Model
+from django.utils.translation import gettext_lazy as _
 
 from .models import answers, cases, record, records
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,8 @@ class Kind:
     # The columns that a list sums up in its footer, each with the measure that it adds up to; where the column is no
     # number, the footer names the measure.
     sums: tuple[tuple[str, str], ...] = ()
+    # Which rows add nothing to which totals, where some do not.
+    left_out: "StrOrPromise" = ""
     # Whether a return has this kind only where indicators are asked of it, and then an answer to each.
     is_asked: bool = False
     # The model of rows that belong to one record, entered on its form.
@@ -101,6 +108,7 @@ KINDS = (
             ("partner_turns", "partner_turns"),
             ("cleared_km", "cleared_km"),
         ),
+        left_out=_("Path clearing adds its kilometres alone, no times and no turns."),
     ),
     Kind(
         records.PropagandaSession,
@@ -147,6 +155,10 @@ KINDS = (
             ("fined_vnd", "fined_vnd"),
             ("paid_vnd", "paid_vnd"),
         ),
+        left_out=_(
+            "Cases and subjects are counted in the quarter of detection, where the unit led or supported; internal "
+            "support adds no money either."
+        ),
         rows=cases.Exhibit,
     ),
     Kind(
@@ -156,6 +168,7 @@ KINDS = (
         filtered_by="stage",
         totals=("projects_opened", "projects_succeeded"),
         sums=(("opened_on", "projects_opened"), ("stage", "projects_succeeded")),
+        left_out=_("Counted are our own special projects, not plans nor those led by others."),
     ),
     Kind(
         records.ForeignEvent,

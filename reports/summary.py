@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from activity.dates import ROMAN
 from activity.figures import Figures, Period
 
 from . import tables
 from .charts import Chart, by_category, by_unit, on_paper
-from .narrative import Section, coverage, results, subject, window
+from .narrative import Section, coverage, next_quarter, results, subject, window
 from .numbers import roman
 
 
@@ -64,5 +63,5 @@ def make_summary(figures: Figures, period: Period, head: Head, annexed: Figures 
                 by_category(annexed, "cases", period, last_year),
             )
         ),
-        next_quarter=ROMAN[period.after[1] - 1],
+        next_quarter=next_quarter(period),
     )

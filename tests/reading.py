@@ -7,6 +7,7 @@ from django.test.html import Element, parse_html
 
 HEADINGS = {"h1", "h2", "h3"}
 FIELDS = {"input", "select", "textarea"}
+BREAK = "\N{ZERO WIDTH SPACE}"
 UNLABELLED = {"hidden", "submit", "button"}
 
 
@@ -46,7 +47,8 @@ def attribute(element, name):
 def text(element) -> str:
     """All text below an element, in single spaces."""
     pieces = (child if isinstance(child, str) else text(child) for child in element.children)
-    return " ".join(" ".join(pieces).split())
+    # Where a word may break is no space in it.
+    return BREAK if element.name == "wbr" else " ".join(" ".join(pieces).replace(f" {BREAK} ", "").split())
 
 
 def cells(table):

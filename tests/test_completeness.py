@@ -219,7 +219,7 @@ def test_before_its_due_day_a_quarter_says_how_many_are_in_and_no_rate(
     on(DUE - days(30))
     submitted(post, quarter, after=-40)
     *_, complete, on_time = reading.cells(reading.one(seen(client, commander, "/completeness/"), "table"))
-    assert (complete[-1], on_time[-1]) == ("1/2 đơn vị chưa đến hạn", "–")
+    assert (complete[-1], on_time[-1]) == ("1/2 đơn vị (chưa đến hạn)", "1/1 đơn vị (chưa đến hạn)")
 
 
 @pytest.fixture

@@ -157,6 +157,15 @@ def test_a_bar_starts_at_zero_and_its_length_is_its_value():
     assert place.x(10) - place.left == 2 * (place.x(5) - place.left) == place.plot_width
 
 
+def test_a_value_stands_behind_the_longer_of_the_two_bars_in_both_drawings():
+    chart = a_chart(4, 9, series=(Series("before", (8, 2), "comparison"), Series("now", (4, 9))))
+    place = layout(chart, 600, 300)
+    words = {e.text: float(e.get("x")) for e in ElementTree.fromstring(svg(chart)).iter(f"{SVG}text")}
+    assert (words["4"], words["9"]) == (round(place.x(8) + 3, 1), round(place.x(9) + 3, 1))
+    notes = plotly(chart)["layout"]["annotations"]
+    assert [(note["text"], note["x"], note["xshift"]) for note in notes] == [("4", 8, 3), ("9", 9, 3)]
+
+
 def test_missing_is_a_word_and_zero_a_figure():
     texts = texts_of(svg(a_chart(3, 0, None)))
     assert (texts.count("0"), texts.count("not reported")) == (1, 1)

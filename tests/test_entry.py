@@ -250,5 +250,5 @@ def test_a_return_that_was_sent_back_takes_records_again(client, unit_return, co
 @pytest.mark.parametrize("count", [2, 12])
 def test_saving_a_case_asks_no_query_more_for_each_exhibit(client, unit_return, django_assert_num_queries, count):
     rows = exhibits(*({"name": f"Pháo {n}", "quantity": "1", "unit": "kg"} for n in range(count)))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         add(client, unit_return, "cases", **rows)

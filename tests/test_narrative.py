@@ -214,5 +214,10 @@ def test_the_subject_of_the_paper_names_the_quarter_and_the_next(number, subject
     assert narrative.subject(made_period(2024, number)) == subject
 
 
+@pytest.mark.parametrize(("number", "after"), [(1, "II"), (3, "IV"), (4, "I năm 2025")])
+def test_the_last_part_of_the_paper_names_the_year_of_another_year(number, after):
+    assert narrative.next_quarter(made_period(2024, number)) == after
+
+
 def test_the_window_of_the_quarter_stands_below_the_subject():
     assert narrative.window(Q1) == "(Số liệu tính từ ngày 15/12/2023 đến ngày 14/3/2024)"

@@ -76,7 +76,7 @@ def test_money_is_read_with_its_thousands_and_comes_back_so(client, unit_return)
 NO_WHOLE_NUMBER = "Đồng chí nhập “{}”. Cần ghi số nguyên, ví dụ 3.889."
 NO_NUMBER = "Đồng chí nhập “{}”. Cần ghi một số, ví dụ 24,3."
 UNCLEAR_WHOLE = "“{}” không rõ: ô này ghi số nguyên, hàng nghìn viết 24.300."
-UNCLEAR = "“{}” không rõ: viết 24,3 với dấu phẩy thập phân, hoặc 24.300 nếu là hàng nghìn."
+UNCLEAR = "“{}” không rõ: phần thập phân viết sau dấu phẩy: {}; dấu chấm chỉ ngăn hàng nghìn, ví dụ 3.889."
 TOO_LARGE = "Đồng chí nhập {}. Tối đa 2.147.483.647."
 TOO_SMALL = "Đồng chí nhập {} lượt người. Giá trị phải lớn hơn hoặc bằng 0."
 REFUSED = [
@@ -146,8 +146,10 @@ def test_kilometres_are_read_with_a_comma(client, unit_return, text, value):
     ("text", "words"),
     [
         ("24.325", TOO_FAR.format("24.325")),  # 24 thousand
-        ("24.3", UNCLEAR.format("24.3")),
-        ("0.3", UNCLEAR.format("0.3")),
+        ("24.3", UNCLEAR.format("24.3", "24,3")),
+        ("0.3", UNCLEAR.format("0.3", "0,3")),
+        ("24.35", UNCLEAR.format("24.35", "24,35")),
+        ("1.2.3", UNCLEAR.format("1.2.3", "24,3")),
         ("201", TOO_FAR.format("201")),
         ("200,1", TOO_FAR.format("200,1")),
         ("24,35", "Đồng chí nhập 24,35 km. Chỉ được tối đa 1 chữ số thập phân."),
@@ -190,7 +192,7 @@ def test_a_quantity_goes_in_and_comes_back(client, unit_return, typed_in, value,
 def test_a_quantity_that_looks_like_a_point_before_decimals_is_not_guessed(client, unit_return):
     row = {"name": "Ma túy", "quantity": "0.500", "unit": "gam"}
     response = add(client, unit_return, "cases", **exhibits(row))
-    assert refusal(response, "rows-0-quantity") == UNCLEAR.format("0.500")
+    assert refusal(response, "rows-0-quantity") == UNCLEAR.format("0.500", "0,500")
     # The summary says of which row.
     assert "Tang vật 1, Số lượng" in response.content.decode()
     assert shown(response, "rows-0-quantity") == "0.500"

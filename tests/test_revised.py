@@ -53,8 +53,9 @@ def test_a_revised_unit_bears_a_star_in_both_drawings_and_in_the_table():
     chart = by_unit(revised_figures((NOW, B)), "patrols", NOW, LAST_YEAR)
     assert [row.cells for row in table(chart)[1]] == [("3", "3"), ("4*", "4"), ("5", "5")]
     assert re.findall(r">([^<]*\*)</text>", svg(chart)) == ["4*"]
-    (front,) = [trace for trace in plotly(chart)["data"] if "text" in trace]
-    assert front["text"] == ["3", "4*", "5"]
+    drawn = plotly(chart)
+    assert [note["text"] for note in drawn["layout"]["annotations"]] == ["3", "4*", "5"]
+    (front,) = [trace for trace in drawn["data"] if "hovertext" in trace]
     assert front["hovertext"][1] == "Đồn BP B<br>quý I/2024: 4*<br>quý I/2023: 4"
     assert chart.revised_note == "* Đã điều chỉnh: Đồn BP B"
 

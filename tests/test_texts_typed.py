@@ -30,6 +30,11 @@ def test_a_text_too_long_is_refused_and_stays_typed(client, unit_return, field):
     assert shown(response, field) == text
 
 
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
+def test_no_browser_cuts_what_is_pasted(client, unit_return, kind):
+    assert 'maxlength="' not in client.get(f"{unit_return.get_absolute_url()}{kind.slug}/add/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("slug", "field"), [("patrols", "note"), ("cases", "code"), ("projects", "code"), ("foreign-affairs", "title")]
 )

@@ -12,7 +12,7 @@ from activity.models.amendment import amend
 from activity.models.choices import Role, Status
 
 from . import reading
-from .factories import made_patrol, made_quarter, made_return, made_user, sent_back, taken_to, ticked
+from .factories import made_patrol, made_project, made_quarter, made_return, made_user, sent_back, taken_to, ticked
 from .typed import address, exhibits, shown, typed
 
 pytestmark = pytest.mark.django_db
@@ -70,13 +70,13 @@ def test_who_submits_what_another_has_submitted_is_told_so(client, head, submitt
     assert submitted.steps.count() == 1
 
 
-def test_who_says_twice_that_there_is_nothing_is_told_no_error(client, head, quarter):
+def test_who_says_twice_that_there_is_nothing_is_told_that_it_stands(client, head, quarter):
     unit_return = made_return(head.unit, quarter)
     client.force_login(head)
     where = reverse("return_nothing", args=[unit_return.unit.code, unit_return.quarter, KINDS[1]])
     sent = {"nothing": "1", "revision": str(unit_return.revision)}
     for _ in range(2):
-        assert "messages" not in client.post(where, sent, follow=True).content.decode()
+        assert messages(client.post(where, sent, follow=True)) == f"Đã đánh dấu không phát sinh: {KINDS[1].label}."
     # The opposite, from the page of before, is another thing.
     told = client.post(where, {"revision": sent["revision"]}, follow=True)
     assert "đã thay đổi" in told.content.decode()
@@ -88,6 +88,33 @@ def test_who_presses_twice_is_told_that_it_is_done(client, head, submitted):
     said = pressed_late(client, head, submitted, "return_submit")
     assert said == f"Đã nộp: {submitted}."
     assert submitted.steps.count() == 1
+
+
+def saved(client, unit_return, kind, **changes):
+    """Save a new row: all that is said of it."""
+    return messages(client.post(address(unit_return, kind), typed(kind, **changes), follow=True))
+
+
+@pytest.mark.parametrize(("turns", "asked"), [("2.400", True), ("2.399", False), ("20", False)])
+def test_a_figure_a_hundred_times_the_last_one_is_asked_about(client, head, quarter, turns, asked):
+    unit_return = made_return(head.unit, quarter)
+    made_patrol(unit_return, participant_turns=24)
+    client.force_login(head)
+    said = saved(client, unit_return, "patrols", participant_turns=turns)
+    words = f"Lượt người tham gia: {turns}, lần trước 24. Nếu gõ nhầm, sửa lại dòng này."
+    assert (words in said) is asked
+
+
+@pytest.mark.parametrize(("code", "elsewhere"), [(" cb  926", True), ("CB927", False)])
+def test_a_project_that_another_unit_has_entered_too_is_asked_about(
+    client, head, other_post, quarter, code, elsewhere
+):
+    made_project(made_return(other_post, quarter), code="CB926")
+    unit_return = made_return(head.unit, quarter)
+    client.force_login(head)
+    said = saved(client, unit_return, "projects", code=code)
+    assert ("đã có trong báo cáo quý này của đơn vị khác" in said) is elsewhere
+    assert other_post.short_name not in said
 
 
 FIRST, ANOTHER = "Chưa khớp sổ trực.", "Thiếu số km phát quang."

@@ -179,6 +179,16 @@ class SpecialProject(ActivityRecord):
         if newly_opened and self.opened_on and not self.unit_return.quarter.contains(self.opened_on):
             raise ValidationError({"opened_on": _("A newly opened project opens inside the quarter.")})
 
+    def warnings(self):
+        """The same project in another unit's return of the quarter: only the unit that leads it enters it."""
+        quarter, unit = self.unit_return.quarter_id, self.unit_return.unit_id
+        others = SpecialProject.objects.filter(code_key=self.code_key, unit_return__quarter=quarter)
+        others = others.exclude(unit_return__unit=unit).exclude(unit_return__status__in=choices.PAST)
+        if not others.exists():
+            return []
+        words = _("Project %(code)s stands in another unit's return of this quarter too; only who leads it enters it.")
+        return [words % {"code": self.code}]
+
     @classmethod
     def offered(cls, unit_return):
         """Projects still open at the unit's last return before this one, and not in this one yet."""

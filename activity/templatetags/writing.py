@@ -5,7 +5,8 @@ import re
 from django import template
 from django.utils import timezone
 from django.utils.formats import localize
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
 from ..dates import short_date as write_short_date
@@ -21,8 +22,15 @@ def short_date(day):
 
 @register.filter
 def unbroken(sentence):
-    """The sentence with each number kept on one line with the word that it counts."""
-    return re.sub(r"(?<=[0-9]) (?=[^\W\d])", "\u00a0", sentence)
+    """The sentence with each number kept on one line with the word that it counts; two counts may part."""
+    kept = re.sub(r"(?<=[0-9]) (?=[^\W\d])", "\u00a0", escape(sentence))
+    return mark_safe(re.sub(r"(?<=[^\W\d]/)(?=[0-9])", "<wbr>", kept))  # noqa: S308  it was escaped
+
+
+@register.filter
+def whole_names(body):
+    """The name of a body as it is parted in the head of a paper: never inside its arm, its rank or its province."""
+    return re.sub(r"Quân sự|Bộ đội Biên phòng|tỉnh .+", lambda name: name[0].replace(" ", "\u00a0"), body)
 
 
 @register.filter

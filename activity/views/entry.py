@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from .. import permissions
 from ..access import refused_entry, visible_record, visible_return
-from ..changes import change_of
+from ..changes import as_read, change_of
 from ..clash import as_new, as_sent, chosen_data, clash_of, over_what_stands
 from ..fields import Revision
 from ..forms import record_form, rows_form
@@ -135,14 +135,29 @@ def _done(request, kind, record, form_rows):
     return redirect(f"{unit_return.get_absolute_url()}#{kind.slug}")
 
 
+# A figure of that many times the last one is asked about.
+SLIP = 100
+
+
 def _say_what_was_saved(request, kind, record, rows):
     """Read the figures back as they were understood, and say what looks odd about them."""
     if record.pk is None:  # sent again: the record that was saved before
         record = record.unit_return.records(kind).get(lineage=record.lineage)
     done = _("Saved: %(record)s (%(figures)s).")
     messages.success(request, done % {"record": record, "figures": read_back(kind, record, rows)})
-    for words in record.warnings():
+    for words in [*record.warnings(), *_slips(kind, record)]:
         messages.warning(request, words)
+
+
+def _slips(kind, record):
+    """What is asked about a figure that is so many times the one that the unit entered last."""
+    last = kind.model.objects.last_values(record, kind.numbers, kind.filtered_by) if kind.numbers else {}
+    words = _("%(label)s: %(now)s, last time %(last)s. If that is a slip, mend the row.")
+    for name, value in last.items():
+        if (getattr(record, name) or 0) >= SLIP * value > 0:
+            field = kind.field(name)
+            told = {"now": as_read(field, getattr(record, name)), "last": as_read(field, value)}
+            yield words % {"label": field.verbose_name, **told}
 
 
 def _clash(stored, form, form_rows):

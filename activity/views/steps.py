@@ -66,15 +66,20 @@ def return_nothing(request, unit, quarter, kind):
     unit_return = visible_return(request.user, unit, quarter)
     if refused := refused_entry(request, unit_return):
         return refused
+    nothing, back = "nothing" in request.POST, redirect(f"{unit_return.get_absolute_url()}#{kind.slug}")
     try:
         unit_return.begin()
-        unit_return.mark_nothing_to_report(kind, nothing="nothing" in request.POST, seen=_seen(request))
+        unit_return.mark_nothing_to_report(kind, nothing=nothing, seen=_seen(request))
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
+        return back
     except Stale:
-        if not _stands_already(unit_return, kind, nothing="nothing" in request.POST):
+        if not _stands_already(unit_return, kind, nothing=nothing):
             messages.error(request, _changed_meanwhile(unit_return))
-    return redirect(f"{unit_return.get_absolute_url()}#{kind.slug}")
+            return back
+    said = _("Nothing to report: %(kind)s."), _("Taken back that there is nothing to report: %(kind)s.")
+    messages.success(request, said[not nothing] % {"kind": kind.label})
+    return back
 
 
 def _stands_already(unit_return, kind, *, nothing) -> bool:

@@ -111,6 +111,10 @@ class Chart:
         """The value of a series in one category, with a star where it was revised."""
         return self.text(series.values[at]) + (STAR if at in series.revised else "")
 
+    def reach(self, at: int) -> Number:
+        """The longest of the lying bars of one category, behind which its words stand."""
+        return max(series.values[at] or 0 for series in self.series)
+
     def at_end(self, at: int) -> str:
         """What stands at the end of the lying bar of one category."""
         (present,) = self.present

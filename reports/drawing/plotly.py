@@ -100,20 +100,20 @@ def _bars(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
     ]
     front = _lying_bars(present, rows, -place.bar / 2, place.bar, place) | {
         "marker": _marker(GREEN_700) | _hatching(chart, GREEN_700),
-        "text": ["" if value is None else chart.at_end(at) for at, value in enumerate(present.values)],
-        "textposition": "outside",
-        "textangle": 0,
-        "constraintext": "none",
-        "cliponaxis": False,
     }
-    place_missing: dict[str, Any] = {"xref": "x", "yref": "y", "xanchor": "left", "xshift": 3, "yshift": RAISED}
-    missing = [_note(chart.at_end(at), 0, rows[at], **place_missing, **MISSING) for at in chart.gaps]
+    behind_bars: dict[str, Any] = {"xref": "x", "yref": "y", "xanchor": "left", "xshift": 3}
+    values = [
+        _note(chart.at_end(at), _value(chart.reach(at)), rows[at], **behind_bars)
+        for at, value in enumerate(present.values)
+        if value is not None
+    ]
+    missing = [_note(chart.at_end(at), 0, rows[at], yshift=RAISED, **behind_bars, **MISSING) for at in chart.gaps]
     return [*behind, front | _hover(chart)], {
         "barmode": "overlay",
         "hovermode": "y",
         "xaxis": _value_axis(chart, place),
         "yaxis": _category_axis(rows, place, range=[len(rows) - 0.5, -0.5]),
-        "annotations": missing,
+        "annotations": [*values, *missing],
     }
 
 
@@ -245,7 +245,7 @@ def _on_paper(place: Layout, x: float, y: float) -> tuple[float, float]:
     return round((x - place.left) / place.plot_width, 4), round(1 - (y - place.top) / place.plot_height, 4)
 
 
-def _note(text: str, x: float, y: float | None, **looks) -> dict:
+def _note(text: str, x: float | None, y: float | None, **looks) -> dict:
     """Words without an arrow; on Plotly's paper unless ``looks`` name the axes."""
     return {"text": text, "x": x, "y": y, "xref": "paper", "yref": "paper", "showarrow": False} | looks
 

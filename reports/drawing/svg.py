@@ -77,7 +77,7 @@ def _bars(chart: Chart, place: Layout) -> str:
     body += _path("".join(bars), fill=GREEN_700)
     body += _hatched(chart, place, "".join(bars[at] for at in sorted(chart.provisional)))
     values = "".join(
-        _text(chart.at_end(at), place.x(value) + 3, place.row(at) + BASE)
+        _text(chart.at_end(at), place.x(chart.reach(at)) + 3, place.row(at) + BASE)
         for at, value in enumerate(present.values)
         if value is not None
     )

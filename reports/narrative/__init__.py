@@ -101,6 +101,12 @@ def subject(period: Period) -> str:
     )
 
 
+def next_quarter(period: Period) -> str:
+    """The quarter of the last part of the paper: `II`; after quarter IV with its year, `I năm 2025`."""
+    year, number = period.after
+    return ROMAN[number - 1] + ("" if year == period.year else f" năm {year}")
+
+
 def window(period: Period) -> str:
     """The line below the subject: ``(Số liệu tính từ ngày 15/12/2023 đến ngày 14/3/2024)``."""
     return f"(Số liệu tính từ ngày {short_date(period.first_day)} đến ngày {short_date(period.last_day)})"

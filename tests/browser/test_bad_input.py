@@ -37,7 +37,7 @@ def test_every_error_is_told_in_vietnamese_with_what_to_type(refused):
     expect(summary).to_contain_text("Đồng chí nhập 05/3/2024. Ngày phải từ 15/3/2024 đến 14/6/2024 (quý II/2024).")
     expect(summary).to_contain_text("Đồng chí nhập “mười hai”. Cần ghi số nguyên, ví dụ 3.889.")
     expect(summary).to_contain_text(
-        "“24.3” không rõ: viết 24,3 với dấu phẩy thập phân, hoặc 24.300 nếu là hàng nghìn."
+        "“24.3” không rõ: phần thập phân viết sau dấu phẩy: 24,3; dấu chấm chỉ ngăn hàng nghìn, ví dụ 3.889."
     )
     expect(summary).to_contain_text("Nhập đơn vị phía đối diện.")
 
