@@ -100,7 +100,10 @@ def refused_entry(request, unit_return):
         raise PermissionDenied
     if permissions.may(request.user, "enter", unit_return):
         return None
-    if unit_return.is_open_for_entry:
+    unit = unit_return.unit
+    if not unit.exists_in(unit_return.quarter):
+        messages.error(request, unit.ended_words)
+    elif unit_return.is_open_for_entry:
         messages.error(request, _("This quarter has not begun."))
     else:
         messages.error(request, ReturnLocked(closed=unit_return.is_draft).messages[0])

@@ -80,7 +80,9 @@ class AnswersForm(forms.Form):
             try:
                 if self.cleaned_data.get(f"{asked.code}-nothing"):
                     raise ValidationError(_("Enter a number, 0 too, or tick “nothing to report”: one of the two."))
-                asked.refuse(value)
+                # What stands was taken when it was typed; limits that were drawn in since do not reach it.
+                if self.typed(asked) != self.stands[asked]:
+                    asked.refuse(value)
             except ValidationError as refused:
                 self.add_error(name, refused)
 

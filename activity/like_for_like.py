@@ -18,21 +18,26 @@ from .models.units import Unit
 
 
 def kin_of(units, as_of: datetime.datetime | None = None) -> tuple[Kin, ...]:
-    """How ``units`` (rows) descend from one another, or are parts of another, the oldest first; one query.
+    """How ``units`` (rows) descend from one another, or are or have parts, the oldest first; one query.
 
     ``as_of`` leaves out what was decided later, whichever day it was in force from.
     """
     names = {unit.pk: name_of(unit, unit.state) for unit in units}
-    merged = Q(succession__kind=SuccessionKind.MERGE, predecessor__in=names)
-    rows = Descent.objects.filter(merged | Q(succession__kind=SuccessionKind.SPLIT), successor__in=names)
+    merged = Q(succession__kind=SuccessionKind.MERGE, predecessor__in=names, successor__in=names)
+    parted = Q(succession__kind=SuccessionKind.SPLIT) & (Q(predecessor__in=names) | Q(successor__in=names))
+    rows = Descent.objects.filter(merged | parted)
     if as_of is not None:
         later = History.objects.filter(model="succession", action=Action.CREATED, row__isnull=False, at__gt=as_of)
         rows = rows.exclude(succession__in=later.values("row"))
-    rows = rows.select_related("succession", "predecessor")
+    rows = rows.select_related("succession", "predecessor", "successor")
+
+    def name(unit):
+        return names.get(unit.pk) or name_of(unit, unit.state)
+
     return tuple(
         Kin(
-            names.get(row.predecessor_id) or name_of(row.predecessor, row.predecessor.state),
-            names[row.successor_id],
+            name(row.predecessor),
+            name(row.successor),
             row.succession.day,
             is_part=row.succession.kind == SuccessionKind.SPLIT,
         )
@@ -79,9 +84,13 @@ def breaks(figures: Figures, kin: Iterable[Kin]) -> tuple[Break, ...]:
     """The splits within the periods of ``figures``, for each unit by present unit that began or shrank by one."""
     kin = tuple(kin)
     heirs = carried_on(figures.units, kin)
-    first = min((period.first_day for period in figures.periods), default=datetime.date.max)
-    found = {Break(heirs[each.successor], each.predecessor, each.first_day): None for each in kin if each.is_part}
-    return tuple(each for each in found if each.first_day > first)
+    span = figures.periods[0].first_day, figures.periods[-1].last_day
+    found = {
+        Break(heirs[each.successor], each.predecessor, each.first_day): None
+        for each in kin
+        if each.is_part and each.successor in heirs
+    }
+    return tuple(each for each in found if span[0] < each.first_day <= span[1])
 
 
 def by_present_unit(figures: Figures, kin: Iterable[Kin]) -> Figures:
@@ -89,6 +98,7 @@ def by_present_unit(figures: Figures, kin: Iterable[Kin]) -> Figures:
 
     A unit of which only some predecessors have reported has what these reported, which compares with nothing.
     """
+    kin = frozenset(each for each in kin if not each.is_part)
     heirs = carried_on(figures.units, kin)
 
     def moved(cells: Iterable[Cell]) -> frozenset[Cell]:
@@ -114,10 +124,15 @@ def by_present_unit(figures: Figures, kin: Iterable[Kin]) -> Figures:
         revised_cells={cell: version for cell, version in figures.revised_cells.items() if heirs[cell[1]] == cell[1]},
         partial_cells=moved((period, unit) for period in figures.periods for unit in figures.missing(period))
         & set(values),
+        # What is not added up here still says what is unlike.
         kin=tuple(
-            replace(each, predecessor=heirs.get(each.predecessor, each.predecessor), successor=heirs[each.successor])
+            replace(
+                each,
+                predecessor=heirs.get(each.predecessor, each.predecessor),
+                successor=heirs.get(each.successor, each.successor),
+            )
             for each in figures.kin
-            if each.is_part
+            if each not in kin
         ),
         not_expected=frozenset((p, u) for p in figures.periods for u in present if (p, u) not in expected),
         not_asked=not_asked,

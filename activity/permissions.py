@@ -81,8 +81,10 @@ def may(user, action: str, unit_return) -> bool:
 
 
 def _can_begin(action, unit_return) -> bool:
-    expected = unit_return.unit.is_expected(unit_return.quarter)
-    return action in BEFORE_IT_IS_BEGUN and (expected or action != "amend")
+    """A unit that has ended makes no return of a later quarter; one that is not expected to is not asked to amend."""
+    unit, quarter = unit_return.unit, unit_return.quarter
+    there = unit.exists_in(quarter) and (unit.is_expected(quarter) or action != "amend")
+    return action in BEFORE_IT_IS_BEGUN and there
 
 
 def may_check(user, kind, unit_return) -> bool:

@@ -35,7 +35,7 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
     waiting = figures.waiting(period, measure)
     series = [_of_units(figures, measure, period, units)]
     if against:
-        series.append(_of_units(figures, measure, against, units, role="comparison"))
+        series.append(_before(figures, measure, period, against, units))
     return Chart(
         slug=f"by-unit-{measure}",
         shape="bars",
@@ -60,6 +60,13 @@ def _of_units(figures, measure, period, units, role="present") -> Series:
     revised = frozenset(at for at, unit in enumerate(units) if (period, unit) in figures.revised_cells)
     values = tuple(figures.value(measure, period, unit) for unit in units)
     return Series(quarter(period), values, role=role, revised=revised)
+
+
+def _before(figures, measure, period, against, units) -> Series:
+    """What ``units`` had in ``against``; nothing of one that was split since, whose figures do not compare."""
+    before = _of_units(figures, measure, against, units, role="comparison")
+    split = {each.unit for each in figures.breaks if against.first_day < each.first_day <= period.last_day}
+    return replace(before, values=tuple(None if u in split else v for u, v in zip(units, before.values, strict=True)))
 
 
 def revisions_of(figures, period, *compared: Period | None) -> tuple[Revision, ...]:

@@ -206,9 +206,9 @@ def test_the_table_says_the_same_in_vietnamese_figures():
     header, rows = table(by_unit(figures, "cleared_km", NOW, LAST_YEAR))
     assert header == ("Unit", "quý I/2024", "quý I/2023")
     assert [(row.label, *row.cells) for row in rows] == [
-        ("Đồn BP A", "1.250,5", "not reported"),
+        ("Đồn BP A", "1.250,5", "–"),
         ("Đồn BP B", "not reported", "2,0"),
-        ("Đồn BP C", "not reported", "not reported"),
+        ("Đồn BP C", "not reported", "–"),
     ]
 
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.urls import reverse
 
 from activity.comparison import quarter_before
 from activity.figures import Basis, gather, period_of
@@ -26,6 +28,8 @@ from .factories import (
     somebody,
     taken_to,
 )
+from .reading import one, page
+from .typed import sent_of
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +169,53 @@ def test_a_definition_does_not_change_in_a_quarter_that_was_handed_in(post, quar
     approved_with(post, later, people, Decimal(3))
     late = Redefinition(indicator=people, quarter=later, definition="Cả lối mở", words="thêm lối mở")
     assert refused_at("quarter", late.full_clean)
+
+
+@pytest.fixture
+def changed(post, quarter, later, people):
+    """What people came to mean in the later quarter, of which the post has handed in."""
+    redefinition = Redefinition.objects.create(
+        indicator=people, quarter=later, definition="Cả lối mở", words="thêm lối mở"
+    )
+    approved_with(post, later, people, Decimal(3))
+    return redefinition
+
+
+def test_a_definition_that_was_answered_is_mended_in_its_words_and_never_deleted(changed):
+    changed.words = "kể cả lối mở"
+    changed.full_clean()
+    for delete in (changed.delete, Redefinition.objects.all().delete):
+        with pytest.raises(ProtectedError):
+            delete()
+    assert Redefinition.objects.exists()
+
+
+def test_a_definition_of_which_nothing_was_handed_in_is_deleted(quarter, later, people):
+    changed = Redefinition.objects.create(indicator=people, quarter=later, definition="Cả lối mở", words="lối mở")
+    changed.delete()
+    assert not Redefinition.objects.exists()
+
+
+def test_the_administration_says_why_a_definition_stays(client, changed, admin_user):
+    client.force_login(admin_user)
+    where = reverse("admin:activity_redefinition_delete", args=[changed.pk])
+    answer = client.get(where)
+    assert "Đã có báo cáo nộp theo định nghĩa từ quý II/2024." in answer.content.decode()
+    client.post(where, {"post": "yes"})
+    assert Redefinition.objects.exists()
+
+
+@pytest.mark.parametrize(("answered", "refused"), [("3", False), ("4", True), ("150", False)])
+def test_limits_that_are_drawn_in_reach_no_answer_that_stands(client, post, quarter, people, head, answered, refused):
+    approved = approved_with(post, quarter, people, Decimal(3))
+    Indicator.objects.update(least=150, most=160)
+    opened = amend(approved, by=head, reason="Cộng sót một vụ.")
+    client.force_login(head)
+    where = reverse("indicators", args=[post.code, quarter])
+    form = one(page(client.get(where)), "form", class_="indicators record")
+    sent = sent_of(form) | {f"{people.code}-value": answered}
+    assert client.post(where, sent).status_code == (422 if refused else 302)
+    assert opened.records(INDICATORS).get().value == (3 if refused else Decimal(answered))
 
 
 # What is answered

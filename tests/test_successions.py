@@ -8,11 +8,12 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from activity.figures import gather, period_of
-from activity.models import Descent, History, Succession, Unit
-from activity.models.choices import Status, UnitKind
+from activity.models import Descent, History, Succession, Unit, UnitReturn
+from activity.models.choices import Role, Status, UnitKind
 from activity.models.successions import dissolve, merge, move, rename, reparent, split, take_back
 
-from .factories import made_patrol, made_quarter, made_return, made_unit, taken_to
+from .factories import made_indicator, made_patrol, made_quarter, made_return, made_unit, made_user, taken_to
+from .typed import typed
 
 pytestmark = pytest.mark.django_db
 
@@ -233,3 +234,93 @@ def test_a_unit_to_which_others_once_belonged_is_not_deleted(post, other_post, d
     for deletes in (parent.delete, Unit.objects.filter(pk=parent.pk).delete):
         with pytest.raises(ProtectedError):
             deletes()
+
+
+# What was handed in stays what it was.
+
+
+@pytest.fixture
+def asked_of_posts(post, quarter):
+    """An indicator that posts are asked for, and a return of one that has answered it, handed in."""
+    indicator = made_indicator(first=quarter, unit_kinds=[post.kind])
+    return taken_to(Status.SUBMITTED, made_return(post, quarter)), indicator
+
+
+@pytest.mark.parametrize(("days", "refused"), [(0, True), (1, False)], ids=["on its last day", "after it"])
+def test_a_unit_becomes_of_another_kind_in_no_quarter_of_which_it_has_handed_in(
+    post, quarter, asked_of_posts, decided, days, refused
+):
+    day = quarter.last_day + datetime.timedelta(days=days)
+    names = {"name": post.name, "short_name": post.short_name, "kind": UnitKind.BATTALION}
+    if refused:
+        with pytest.raises(ValidationError, match="đã nộp") as error:
+            rename(post, **names, **decided | {"day": day})
+        assert list(error.value.error_dict) == ["day"]
+    else:
+        rename(post, **names, **decided | {"day": day})
+    unit_return = UnitReturn.objects.get()
+    assert unit_return.asked == unit_return.in_use
+
+
+def test_a_name_alone_is_changed_in_a_quarter_that_was_handed_in(post, quarter, asked_of_posts, decided):
+    renamed(post, **decided | {"day": quarter.first_day})
+    assert UnitReturn.objects.get().asked
+
+
+def test_a_unit_with_returns_leaves_its_command_by_ending_alone(post, quarter, command, decided):
+    other = Unit.objects.create(code="khac", name="Khác", short_name="Khác", kind=UnitKind.COMMAND, position=90)
+    names = {"name": post.name, "short_name": post.short_name}
+    made_return(post, quarter)
+    for leave in (reparent, lambda unit, **how: rename(unit, **names, **how)):
+        with pytest.raises(ValidationError, match="Giải thể") as error:
+            leave(Unit.objects.get(pk=post.pk), parent=other, **decided)
+        assert list(error.value.error_dict) == ["parent"]
+    section = made_unit("phong", kind=UnitKind.SECTION)
+    reparent(Unit.objects.get(pk=post.pk), parent=section, **decided)
+
+
+def test_a_unit_without_returns_may_leave(post, command, decided):
+    other = Unit.objects.create(code="khac", name="Khác", short_name="Khác", kind=UnitKind.COMMAND, position=90)
+    reparent(post, parent=other, **decided)
+    assert Unit.objects.get(pk=post.pk).parent == other
+
+
+@pytest.mark.parametrize("begins", [None, DAY + datetime.timedelta(days=1)])
+def test_a_unit_that_began_by_a_succession_begins_on_no_other_day(post, other_post, decided, begins):
+    merge([post, other_post], into=new_unit(post), **decided)
+    began = Unit.objects.get(code="moi")
+    began.reports_from = begins
+    with pytest.raises(ValidationError) as error:
+        began.full_clean()
+    assert list(error.value.error_dict) == ["reports_from"]
+
+
+@pytest.mark.parametrize("what", ["renamed", "ended", "reported"])
+def test_a_unit_begins_no_later_than_what_is_known_of_it(post, quarter, decided, what):
+    if what == "renamed":
+        renamed(post, **decided)
+    elif what == "ended":
+        dissolve(post, **decided)
+    else:
+        made_return(post, quarter)
+    last = quarter.last_day if what == "reported" else BEFORE
+    unit = Unit.objects.get(pk=post.pk)
+    unit.reports_from = last
+    unit.full_clean()
+    unit.reports_from = last + datetime.timedelta(days=1)
+    with pytest.raises(ValidationError) as error:
+        unit.full_clean()
+    assert list(error.value.error_dict) == ["reports_from"]
+
+
+def test_a_unit_that_has_ended_makes_no_return_of_a_later_quarter(client, post, quarter, decided):
+    dissolve(post, **decided | {"day": quarter.first_day})
+    unit = Unit.objects.get(pk=post.pk)
+    with pytest.raises(ValidationError, match="chỉ tồn tại đến hết ngày"):
+        UnitReturn.objects.create(unit=unit, quarter=quarter)
+    client.force_login(made_user(Role.HEAD, unit, username="last-head"))
+    where = f"/returns/{unit.code}/{quarter.code}/"
+    assert "patrols/add/" not in client.get(where).content.decode()
+    answer = client.post(f"{where}patrols/add/", typed("patrols"), follow=True)
+    assert "chỉ tồn tại đến hết ngày 14/12/2023" in answer.content.decode()
+    assert not UnitReturn.objects.exists()

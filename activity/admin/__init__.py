@@ -53,8 +53,8 @@ class UnitAdmin(RecordedAdmin):
         return rows, counts, needed, [*protected, *(_("Once belonged to it: %(unit)s") % {"unit": u} for u in once)]
 
     def get_readonly_fields(self, request, obj=None):
-        """Kind and parent of a unit that there is change by a succession alone; a name is mended here, not changed."""
-        return ["kind", "parent"] if obj else []
+        """Kind and parent of a unit change by a succession alone, its addresses never; a name is mended here."""
+        return ["code", "kind", "parent"] if obj else []
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """A spelling is mended in every quarter; what a unit is called from a day on is another matter."""

@@ -96,3 +96,10 @@ class RedefinitionAdmin(RecordedAdmin):
     list_display = ["indicator", "quarter", "words"]
     list_select_related = ["indicator", "quarter"]
     fields = ["indicator", "quarter", "definition", "words"]
+
+    def get_deleted_objects(self, objs, request):
+        """Beside where these rows stand: the quarters of which returns were handed in with them."""
+        rows, counts, needed, protected = super().get_deleted_objects(objs, request)
+        words = _("Returns were handed in with the definition since %(quarter)s.")
+        in_use = [words % {"quarter": each.quarter} for each in objs if each.is_in_use]
+        return rows, counts, needed, [*protected, *in_use]

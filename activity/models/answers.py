@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -21,8 +21,20 @@ from .told import JSONList
 
 class AnswerQuerySet(RecordQuerySet):
     def beyond_limits(self):
-        """Answers that their indicator does not take: none, unless somebody wrote past this module."""
-        return self.filter(Q(value__lt=F("indicator__least")) | Q(value__gt=F("indicator__most")))
+        """Answers that their indicator does not take, and that say something else than the version before."""
+        beyond = self.filter(Q(value__lt=F("indicator__least")) | Q(value__gt=F("indicator__most")))
+        return beyond.exclude(self._said_before())
+
+    def _said_before(self):
+        """What an approved return said stands in its copies, also where the limits were drawn in since."""
+        return Exists(
+            IndicatorAnswer.objects.filter(
+                lineage=OuterRef("lineage"),
+                value=OuterRef("value"),
+                indicator=OuterRef("indicator"),
+                unit_return__version__lt=OuterRef("unit_return__version"),
+            )
+        )
 
     @contextmanager
     def written(self, return_ids):

@@ -190,6 +190,13 @@ def row_of(asked: Asked) -> Indicator:
     return Indicator(pk=asked.pk, name=asked.name)
 
 
+class RedefinitionQuerySet(RecordedQuerySet):
+    def delete(self):
+        for redefinition in self:
+            redefinition.refuse_if_in_use()
+        return super().delete()
+
+
 class Redefinition(AnswersAtFields, Recorded):
     """From ``quarter`` on an indicator means something else: figures before it do not compare with those after it."""
 
@@ -200,7 +207,7 @@ class Redefinition(AnswersAtFields, Recorded):
         _("what changed"), max_length=60, help_text=_("In a few words: they stand at the break in the charts.")
     )
 
-    objects = RecordedQuerySet.as_manager()
+    objects = RedefinitionQuerySet.as_manager()
 
     class Meta:
         ordering = ["quarter__first_day", "pk"]
@@ -218,10 +225,27 @@ class Redefinition(AnswersAtFields, Recorded):
     def __str__(self):
         return f"{self.indicator}: {self.quarter}"
 
+    @property
+    def is_in_use(self) -> bool:
+        """Whether returns of its quarter, or of a later one, were handed in with what it says."""
+        returns: Any = Quarter._meta.get_field("returns").related_model  # stands above this module
+        handed_in = returns.objects.exclude(status=Status.DRAFT)
+        return handed_in.filter(quarter__first_day__gte=self.quarter.first_day).exists()
+
+    def refuse_if_in_use(self):
+        """Raise ProtectedError where figures would be compared again that do not mean the same."""
+        if self.is_in_use:
+            raise models.ProtectedError("Returns were handed in with this definition.", {self})
+
+    def delete(self, *args, **kwargs):
+        self.refuse_if_in_use()
+        return super().delete(*args, **kwargs)
+
     def clean(self):
         first = self.indicator.first_quarter if self.indicator_id else None
         if first is None or (self.quarter_id and self.quarter.first_day <= first.first_day):
             raise ValidationError({"quarter": _("Choose a quarter after the first in which it is asked.")})
-        if self.quarter_id and self.quarter.returns.exclude(status=Status.DRAFT).exists():
+        stored = Redefinition.objects.filter(pk=self.pk).first()
+        if self.quarter_id and (stored is None or stored.quarter_id != self.quarter_id) and self.is_in_use:
             words = _("%(quarter)s has returns that are handed in already; choose a later one.")
             raise ValidationError({"quarter": words % {"quarter": self.quarter}})

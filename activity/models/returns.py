@@ -65,6 +65,13 @@ class SameHand(Exception):
     words = _("You entered or submitted this return yourself; somebody else approves it. Nothing was changed.")
 
 
+class UnitEnded(ReturnLocked):
+    """A return was to be begun of a quarter that lies after the end of its unit."""
+
+    def __init__(self, unit):
+        ValidationError.__init__(self, unit.ended_words, code="locked")
+
+
 class UnitReturn(Recorded):
     UNTOLD = Recorded.UNTOLD | {"is_sample"}
     BY_STEPS = "A return begins as a draft and changes by its steps alone."
@@ -110,6 +117,8 @@ class UnitReturn(Recorded):
     def save(self, *args, **kwargs):
         if not (self._state.adding and self.is_draft):
             raise TypeError(self.BY_STEPS)
+        if not self.unit.exists_in(self.quarter):
+            raise UnitEnded(self.unit)
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):

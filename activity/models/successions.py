@@ -16,7 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..dates import short_date
+from .asked import asked_among
+from .choices import Status
 from .history import Recorded, RecordedQuerySet, acting
+from .indicators import Indicator
 from .limits import AnswersAtFields, limit
 from .text import TextLine
 from .units import Unit
@@ -200,10 +203,40 @@ def _descend(succession, predecessor, successor, *, is_new=False):
 def _becomes(unit, succession, **new):
     """Let ``unit`` be something else from the day on; what it was until then is kept."""
     _refuse_out_of_order(unit, succession)
+    asked = _asked_of_handed_in(unit, succession.day)
     unit.become(succession.day, **new)
     unit.full_clean()
+    _refuse_to_leave(unit)
+    _refuse_to_ask_others(asked, unit, succession.day)
     unit.save()
     _descend(succession, unit, unit)
+
+
+def _refuse_to_leave(unit):
+    """Raise ValidationError where a unit that has returns would no longer belong to its command.
+
+    Old quarters are seen through the command: they would lose what the unit reported.
+    """
+    before = Unit.objects.select_related("parent__parent").get(pk=unit.pk)
+    if unit.returns.exists() and unit.command != before.command:
+        words = _("%(unit)s has returns in %(command)s. A unit that leaves it ends there: use “Dissolve”.")
+        raise ValidationError({"parent": words % {"unit": unit, "command": before.command}})
+
+
+def _asked_of_handed_in(unit, day):
+    """By quarter, of those that end on ``day`` or later, what the handed-in returns of ``unit`` are asked."""
+    in_use = Indicator.objects.in_use()
+    handed_in = unit.returns.exclude(status=Status.DRAFT).filter(quarter__last_day__gte=day).select_related("quarter")
+    return {each.quarter: asked_among(in_use, unit, each.quarter) for each in handed_in}
+
+
+def _refuse_to_ask_others(before, unit, day):
+    """Raise ValidationError where a return that was handed in would have been asked other indicators."""
+    now = _asked_of_handed_in(unit, day)
+    for quarter, asked in before.items():
+        if now[quarter] != asked:
+            words = _("The return of %(quarter)s is handed in, and another kind of unit is asked other indicators.")
+            raise ValidationError({"day": words % {"quarter": quarter}})
 
 
 def _takes_over(unit, succession) -> bool:
@@ -257,7 +290,7 @@ def _undo(unit, succession):
 def _refuse_out_of_order(unit, succession):
     """Raise ValidationError where the unit has ended, begins later, or had a later succession."""
     if unit.closed_on is not None:
-        raise ValidationError(_("%(unit)s existed until %(day)s.") % {"unit": unit, "day": short_date(unit.closed_on)})
+        raise ValidationError(unit.ended_words)
     last = Succession.objects.of([unit]).exclude(pk=succession.pk).last()
     begins = [last and last.day, unit.reports_from]
     if (latest := max(filter(None, begins), default=None)) and succession.day <= latest:

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ..dates import short_date
 from .choices import UnitKind
 from .history import Recorded, RecordedQuerySet
 from .limits import AnswersAtFields, limit
@@ -197,6 +198,12 @@ class Unit(AnswersAtFields, Recorded):
         """Whether the unit existed on a day of ``quarter``: it is not closed before it."""
         return self.closed_on is None or self.closed_on >= quarter.first_day
 
+    @property
+    def ended_words(self):
+        """What is said to who acts for it as if it were still there."""
+        assert self.closed_on is not None  # noqa: S101  asked of units that have ended
+        return _("%(unit)s existed until %(day)s.") % {"unit": self, "day": short_date(self.closed_on)}
+
     def is_expected(self, quarter) -> bool:
         """Whether a return of this unit is expected for ``quarter``."""
         begun = self.reports_from is None or self.reports_from <= quarter.last_day
@@ -208,3 +215,19 @@ class Unit(AnswersAtFields, Recorded):
             if above == self:
                 raise ValidationError({"parent": _("A unit cannot stand above itself.")})
             above = above.parent
+        if self.pk:
+            self._refuse_other_beginning()
+
+    def _refuse_other_beginning(self):
+        """Raise ValidationError where another first day would leave a gap, an overlap, or a return without a unit."""
+        stored = Unit.objects.get(pk=self.pk)
+        if self.reports_from == stored.reports_from:
+            return
+        if self.ancestry.filter(is_new=True).exists():
+            raise ValidationError({"reports_from": _("It began by a succession; take that back to change the day.")})
+        changed = min(self.changes(), default=None)
+        first = self.returns.order_by("quarter__first_day").values_list("quarter__last_day", flat=True).first()
+        latest = min(filter(None, [changed and changed - datetime.timedelta(days=1), first]), default=None)
+        if self.reports_from and latest and self.reports_from > latest:
+            words = _("Choose a day until %(day)s: it has a return of that time, or became something else afterwards.")
+            raise ValidationError({"reports_from": words % {"day": short_date(latest)}})

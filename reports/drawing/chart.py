@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from activity.figures import Cell
-from reports.numbers import STAR, number
+from reports.numbers import MISSING, STAR, number
 
 Number = int | Decimal
 
@@ -109,7 +109,9 @@ class Chart:
 
     def said(self, series: Series, at: int) -> str:
         """The value of a series in one category, with a star where it was revised."""
-        return self.text(series.values[at]) + (STAR if at in series.revised else "")
+        value = series.values[at]
+        words = MISSING if value is None and series.role == "comparison" else self.text(value)
+        return words + (STAR if at in series.revised else "")
 
     def reach(self, at: int) -> Number:
         """The longest of the lying bars of one category, behind which its words stand."""
