@@ -8,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activity.comparison import compare
-from activity.figures import Figures, Kin
-from activity.like_for_like import Break, breaks, by_present_unit, carried_on, kin_of
+from activity.figures import Figures, Kin, gather
+from activity.like_for_like import Break, breaks, by_present_unit, carried_on, kin_of, with_kin
 from activity.measures import MEASURES
-from activity.models import Unit
-from activity.models.choices import Status
+from activity.models import Quarter, Unit
+from activity.models.choices import Role, Status
 from activity.models.successions import merge, split
+from reports.charts import by_unit, table
 
-from .factories import made_case, made_quarter, made_return, made_unit, taken_to
+from .factories import made_case, made_quarter, made_return, made_unit, made_user, taken_to
 from .made_figures import made_figures, made_period, made_units
 
 PERIODS = [made_period(2023 + n // 4, n % 4 + 1) for n in range(8)]
@@ -201,3 +202,54 @@ def test_the_sum_of_all_units_has_no_break_where_one_was_split(client, split_pos
     assert "Đồn BP Phần" in page
     assert ">tách ngày" not in page
     assert "theo đơn vị hiện nay" not in page  # it would change nothing
+
+
+@pytest.mark.django_db
+def test_the_head_of_a_unit_that_was_split_is_told_no_change_against_the_whole(client, split_post, head):
+    client.force_login(head)
+    assert changes(client, "/dashboard/2024Q1/") == {"chưa có số liệu"}
+    units = [Unit.objects.get(pk=split_post.pk)]
+    figures = with_kin(gather(units, Quarter.objects.all()), units)
+    now, then = figures.periods[1], figures.periods[0]
+    assert figures.value("cases", then, figures.units[0]) == figures.value("cases", now, figures.units[0]) == 1
+    assert compare(figures, "cases", now, then) is None
+
+
+@pytest.mark.django_db
+def test_the_whole_stands_behind_no_bar_of_what_is_left_of_it(split_post):
+    units = list(Unit.objects.reporting())
+    figures = with_kin(gather(units, Quarter.objects.all()), units)
+    now, then = figures.periods[1], figures.periods[0]
+    rows = table(by_unit(figures, "cases", now, then))[1]
+    assert [row.cells for row in rows if row.label == split_post.short_name] == [("1", "–")]
+
+
+def changes(client, where):
+    """What the tiles of an overview say against the quarter before."""
+    return {tile.changes[0].words for tile in client.get(where).context["tiles"]}
+
+
+def test_a_split_is_named_in_no_quarter_before_it():
+    figures = made_figures({(2024, 1, "A"): {}, (2024, 2, "A"): {}}, units=("A",))
+    (a,) = figures.units
+    day = figures.periods[-1].last_day
+    for later in (0, 1):
+        kin = (Kin(a, a, day + datetime.timedelta(days=later), True),)
+        assert bool(breaks(figures, kin)) is (later == 0)
+
+
+@pytest.mark.django_db
+def test_an_heir_is_not_compared_with_itself_alone_while_what_was_merged_is_missing(
+    client, post, other_post, quarter, admin_user
+):
+    """The merged unit still makes its return of the quarter, and has not."""
+    before = made_quarter(2023, 4)
+    for unit, each in ((post, before), (other_post, before), (other_post, quarter)):
+        unit_return = made_return(unit, each)
+        made_case(unit_return)
+        taken_to(Status.APPROVED, unit_return)
+    day = quarter.first_day + datetime.timedelta(days=30)
+    merge([post, other_post], into=other_post, day=day, decision="Quyết định số 1", by=admin_user)
+    heir = Unit.objects.get(pk=other_post.pk)
+    client.force_login(made_user(Role.HEAD, heir, username="heir"))
+    assert changes(client, "/dashboard/2024Q1/") == {"chưa có số liệu"}
