@@ -1,7 +1,7 @@
 """What a version of a return changed against the one before it: measure by measure, and record by record."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Field
 from django.utils.formats import localize
@@ -59,6 +59,12 @@ class KindDifference:
     removed: tuple[RecordChange, ...]
     changed: tuple[RecordChange, ...]
     unchanged: int
+    # Whether each of the two versions says that there is nothing to report.
+    nothing: tuple[bool, bool] = (False, False)
+
+    @property
+    def mark_differs(self) -> bool:
+        return self.nothing[0] != self.nothing[1]
 
     def __bool__(self):
         return bool(self.added or self.removed or self.changed)
@@ -71,11 +77,18 @@ class Difference:
 
 
 def difference_of(old: UnitReturn, new: UnitReturn) -> Difference:
-    """Compare two versions of a return, read `with_indicators`; eight queries however many records they hold."""
+    """Compare two versions of a return, read `with_indicators` and (for the marks) `with_progress`.
+
+    Eight queries however many records they hold.
+    """
     measures = in_use(new.in_use)
     values = _values(measures, old, new)
-    kinds = tuple(_of_kind(kind, old, new) for kind in new.kinds)
+    kinds = tuple(replace(_of_kind(kind, old, new), nothing=_say_nothing(kind, old, new)) for kind in new.kinds)
     return Difference(tuple(measure_changes(measures, values[old.pk], values[new.pk])), kinds)
+
+
+def _say_nothing(kind, old, new) -> tuple[bool, bool]:
+    return old.kind_state(kind) == "nothing", new.kind_state(kind) == "nothing"
 
 
 def _values(measures, *versions) -> dict[int, dict[tuple[str, str], Number]]:

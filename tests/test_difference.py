@@ -211,7 +211,7 @@ def test_an_amendment_under_work_is_compared_for_all_who_see_the_return(client, 
     assert "Chênh lệch phiên bản" in shown
     assert REASON in shown
     assert "+1" in shown
-    assert "Chưa duyệt (Nháp)" in shown
+    assert "Duyệt Chưa duyệt: " in shown
 
 
 def test_the_page_says_who_opened_and_who_approved(client, commander, head, second):
@@ -270,3 +270,20 @@ def test_the_tables_of_the_page_are_sound(client, head, second):
     client.force_login(head)
     page = reading.page(client.get(PAGE))
     assert reading.wrong_tables(page) == reading.double_ids(page) == reading.inline_code(page) == []
+
+
+@pytest.mark.parametrize("now", [True, False])
+def test_a_mark_that_there_is_nothing_is_told_where_it_came_or_went(client, post, quarter, head, now):
+    unit_return = made_return(post, quarter)
+    if now:
+        made_patrol(unit_return)
+    amended = amend(taken_to(Status.APPROVED, unit_return), by=head, reason=REASON)
+    if now:
+        amended.records(KINDS[0]).delete()
+        amended.mark_nothing_to_report(KINDS[0], nothing=True)
+    else:
+        made_patrol(amended)
+    client.force_login(head)
+    shown = reading.text(reading.one(reading.page(client.get(PAGE)), "main"))
+    assert ("Phiên bản 2 đánh dấu không phát sinh." in shown) is now
+    assert ("Phiên bản 1 đã đánh dấu không phát sinh." in shown) is not now

@@ -128,9 +128,23 @@ def test_an_indicator_begins_in_no_quarter_that_was_handed_in(post, quarter, lat
 )
 def test_an_indicator_that_was_answered_stays_asked_there(post, quarter, later, people, change):
     made_answer(made_return(post, quarter), people, Decimal(3))
-    for name, value in change.items():
-        setattr(people, name, later if value == "later" else value)
-    assert "đã được hỏi" in refused_at("first_quarter", people.full_clean)
+    ((name, value),) = change.items()
+    setattr(people, name, later if value == "later" else value)
+    assert "đã được hỏi" in refused_at(name, people.full_clean)
+
+
+def test_two_indicators_are_told_apart_by_their_names(people):
+    assert refused_at("name", Indicator(name="  NGƯỜI qua cua khau", section="border", counted_in="người").full_clean)
+    people.full_clean()
+
+
+@pytest.mark.parametrize(("number", "refused"), [("whole", True), ("decimal", False)])
+def test_the_limits_of_whole_numbers_are_whole(quarter, number, refused):
+    indicator = Indicator(name="Hàng hóa", section="border", counted_in="tấn", number=number, least=Decimal("1.5"))
+    if refused:
+        assert refused_at("least", indicator.full_clean)
+    else:
+        indicator.full_clean()
 
 
 @pytest.mark.parametrize("field", Indicator.KEPT)

@@ -236,6 +236,14 @@ def test_a_unit_to_which_others_once_belonged_is_not_deleted(post, other_post, d
             deletes()
 
 
+@pytest.mark.parametrize("same", [rename, reparent])
+def test_a_decision_that_changes_nothing_is_refused(post, decided, same):
+    names = {"name": post.name, "short_name": post.short_name} if same is rename else {}
+    with pytest.raises(ValidationError, match="thay đổi"):
+        same(post, parent=post.parent, **names, **decided)
+    assert not Succession.objects.exists()
+
+
 # What was handed in stays what it was.
 
 

@@ -84,6 +84,7 @@ class RenameForm(DecidedForm):
     def start(self):
         for name in ("name", "short_name", "kind", "parent"):
             self.initial[name] = getattr(self.unit, name)
+        self.fields["parent"].required = self.unit.parent is not None
 
     def carry_out(self, decided):
         names = ("name", "short_name", "kind", "parent")

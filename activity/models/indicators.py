@@ -142,6 +142,13 @@ class Indicator(TakesNumbers, AnswersAtFields, Recorded):
         for name in self.KEPT if self.has_values else ():
             if getattr(self, name) != getattr(self._as_stored(), name):
                 raise ValidationError({name: _("Figures are kept of it already; make another indicator.")})
+        others = Indicator.objects.exclude(pk=self.pk).values_list("name", flat=True)
+        if folded(self.name) in {folded(name) for name in others}:
+            raise ValidationError({"name": _("Another indicator has this name; nobody could tell them apart.")})
+        for name in ("least", "most") if self.number != IndicatorNumber.DECIMAL else ():
+            value = getattr(self, name)
+            if value is not None and value != int(value):
+                raise ValidationError({name: _("Enter a whole number, for example 3.889.")})
         self._refuse_to_ask_others()
 
     def save(self, *args, **kwargs):
@@ -173,10 +180,15 @@ class Indicator(TakesNumbers, AnswersAtFields, Recorded):
             now, once = self._is_asked_of(unit_return), before._is_asked_of(unit_return)
             if now and not once:
                 words = _("%(return)s is handed in already: choose a later quarter, or have it sent back first.")
-                raise ValidationError({"first_quarter": words % {"return": unit_return}})
+                raise ValidationError({self._what_asks(before): words % {"return": unit_return}})
             if once and not now:
                 words = _("%(return)s has been asked for it; it stays asked there.")
-                raise ValidationError({"first_quarter": words % {"return": unit_return}})
+                raise ValidationError({self._what_asks(before): words % {"return": unit_return}})
+
+    def _what_asks(self, before) -> str:
+        """The field by which others are asked than ``before``; the first quarter, where there are several."""
+        names = ("first_quarter", "last_quarter", "unit_kinds")
+        return next((name for name in names if getattr(self, name) != getattr(before, name)), names[0])
 
     def _is_asked_of(self, unit_return) -> bool:
         first, last, quarter = self.first_quarter, self.last_quarter, unit_return.quarter

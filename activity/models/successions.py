@@ -203,6 +203,8 @@ def _descend(succession, predecessor, successor, *, is_new=False):
 def _becomes(unit, succession, **new):
     """Let ``unit`` be something else from the day on; what it was until then is kept."""
     _refuse_out_of_order(unit, succession)
+    if all(getattr(unit, name) == value for name, value in new.items()):
+        raise ValidationError(_("Nothing of the unit would change."))
     asked = _asked_of_handed_in(unit, succession.day)
     unit.become(succession.day, **new)
     unit.full_clean()

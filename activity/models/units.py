@@ -62,6 +62,10 @@ class UnitState:
     def __str__(self):
         return self.short_name
 
+    @property
+    def kind_label(self):
+        return UnitKind(self.kind).label
+
 
 STATE = tuple(field.name for field in fields(UnitState))
 

@@ -56,7 +56,7 @@ def return_version(request, unit, quarter, version):
 @require_safe
 def return_difference(request, unit, quarter, version):
     """What a version changed against the one that it corrects, open ones too; the first version corrects nothing."""
-    returns = UnitReturn.objects.with_indicators().with_steps()
+    returns = UnitReturn.objects.with_indicators().with_progress().with_steps()
     unit_return = visible_return(request.user, unit, quarter, returns, version=version)
     before = unit_return.corrects
     if before is None:
