@@ -157,13 +157,28 @@ def test_a_bar_starts_at_zero_and_its_length_is_its_value():
     assert place.x(10) - place.left == 2 * (place.x(5) - place.left) == place.plot_width
 
 
-def test_a_value_stands_behind_the_longer_of_the_two_bars_in_both_drawings():
+def test_the_mark_of_the_year_before_is_parted_below_a_value_that_it_would_run_through():
     chart = a_chart(4, 9, series=(Series("before", (8, 2), "comparison"), Series("now", (4, 9))))
     place = layout(chart, 600, 300)
-    words = {e.text: float(e.get("x")) for e in ElementTree.fromstring(svg(chart)).iter(f"{SVG}text")}
-    assert (words["4"], words["9"]) == (round(place.x(8) + 3, 1), round(place.x(9) + 3, 1))
-    notes = plotly(chart)["layout"]["annotations"]
-    assert [(note["text"], note["x"], note["xshift"]) for note in notes] == [("4", 8, 3), ("9", 9, 3)]
+    drawing = ElementTree.fromstring(svg(chart))
+    words = {e.text: float(e.get("x")) for e in drawing.iter(f"{SVG}text")}
+    assert (words["4"], words["9"]) == (round(place.x(4) + 3, 1), round(place.x(9) + 3, 1))
+    (parted,) = drawing.iter(f"{SVG}rect")
+    assert (
+        float(parted.get("x"))
+        < words["4"]
+        < words["4"] + text_width("4")
+        < float(parted.get("x")) + float(parted.get("width"))
+    )
+    (shape,) = plotly(chart)["layout"]["shapes"]
+    assert (shape["xanchor"], shape["x1"] - shape["x0"]) == (4, float(parted.get("width")))
+    assert [(note["text"], note["x"]) for note in plotly(chart)["layout"]["annotations"]] == [("4", 4), ("9", 9)]
+
+
+def test_a_mark_that_ends_below_the_value_is_seen_to_its_end():
+    chart = a_chart(400, series=(Series("before", (405,), "comparison"), Series("now", (400,))))
+    assert "<rect" not in svg(chart)
+    assert plotly(chart)["layout"]["shapes"] == []
 
 
 def test_missing_is_a_word_and_zero_a_figure():

@@ -236,6 +236,22 @@ def test_a_unit_to_which_others_once_belonged_is_not_deleted(post, other_post, d
             deletes()
 
 
+@pytest.mark.parametrize("when", ["before it was carried out", "afterwards", "of a quarter before"])
+def test_a_merger_is_not_taken_back_once_its_heir_has_handed_in(post, other_post, quarter, decided, when):
+    later = made_quarter(2024, 2)
+    handed_in = made_return(other_post, quarter if when == "of a quarter before" else later)
+    if when == "before it was carried out":
+        taken_to(Status.SUBMITTED, handed_in)
+    merger = merge([post, other_post], into=other_post, **decided)
+    if when != "before it was carried out":
+        taken_to(Status.SUBMITTED, handed_in)
+    if when == "afterwards":
+        with pytest.raises(ValidationError, match="đã nộp sau khi"):
+            take_back(merger, by=decided["by"])
+    else:
+        take_back(merger, by=decided["by"])
+
+
 @pytest.mark.parametrize("same", [rename, reparent])
 def test_a_decision_that_changes_nothing_is_refused(post, decided, same):
     names = {"name": post.name, "short_name": post.short_name} if same is rename else {}

@@ -18,9 +18,10 @@ from django.utils.translation import pgettext_lazy
 from ..dates import short_date
 from .asked import asked_among
 from .choices import Status
-from .history import Recorded, RecordedQuerySet, acting
+from .history import Action, History, Recorded, RecordedQuerySet, acting
 from .indicators import Indicator
 from .limits import AnswersAtFields, limit
+from .steps import ReturnStep, Step
 from .text import TextLine
 from .units import Unit
 
@@ -331,3 +332,15 @@ def _refuse_built_on(succession, descents, began):
         held = [unit.returns, unit.people, unit.children, unit.duties, unit.extensions]
         if any(rows.exists() for rows in held):
             raise ValidationError(_("%(unit)s has people, units or returns already.") % {"unit": unit})
+    if succession.kind == SuccessionKind.MERGE and (handed_in := _handed_in_since(succession, units)):
+        words = _("%(return)s was handed in after it was carried out.")
+        raise ValidationError(words % {"return": handed_in})
+
+
+def _handed_in_since(succession, units):
+    """A return of ``units`` that was handed in since the succession was carried out, of a quarter that it touches."""
+    carried_out = History.objects.get(model="succession", row=succession.pk, action=Action.CREATED).at
+    steps = ReturnStep.objects.filter(step=Step.SUBMITTED, at__gte=carried_out, unit_return__unit__in=units)
+    touched = steps.filter(unit_return__quarter__last_day__gte=succession.day)
+    step = touched.select_related("unit_return__unit", "unit_return__quarter").first()
+    return step and step.unit_return

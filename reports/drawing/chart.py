@@ -113,10 +113,6 @@ class Chart:
         words = MISSING if value is None and series.role == "comparison" else self.text(value)
         return words + (STAR if at in series.revised else "")
 
-    def reach(self, at: int) -> Number:
-        """The longest of the lying bars of one category, behind which its words stand."""
-        return max(series.values[at] or 0 for series in self.series)
-
     def at_end(self, at: int) -> str:
         """What stands at the end of the lying bar of one category."""
         (present,) = self.present

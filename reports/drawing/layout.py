@@ -128,6 +128,13 @@ class Layout:
         """The thickness of the comparison's mark, which runs along the lower edge of the bar."""
         return round(self.bar / 3)
 
+    def parting(self, chart: Chart, at: int) -> int:
+        """How wide the comparison's mark is parted below the words behind bar ``at``: not where it ends there."""
+        (present,) = chart.present
+        value, longest = present.values[at], max((series.values[at] or 0 for series in chart.compared), default=0)
+        width = ceil(text_width(chart.at_end(at))) + 4
+        return width if value is not None and self.x(longest) > self.x(value) + 1 + width else 0
+
     def x(self, value: Number) -> float:
         """Where a lying bar of ``value`` ends."""
         return self.left + float(value) / float(self.largest) * self.plot_width

@@ -103,7 +103,7 @@ def _bars(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
     }
     behind_bars: dict[str, Any] = {"xref": "x", "yref": "y", "xanchor": "left", "xshift": 3}
     values = [
-        _note(chart.at_end(at), _value(chart.reach(at)), rows[at], **behind_bars)
+        _note(chart.at_end(at), _value(value), rows[at], **behind_bars)
         for at, value in enumerate(present.values)
         if value is not None
     ]
@@ -114,7 +114,21 @@ def _bars(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
         "xaxis": _value_axis(chart, place),
         "yaxis": _category_axis(rows, place, range=[len(rows) - 0.5, -0.5]),
         "annotations": [*values, *missing],
+        "shapes": [
+            _parting(place, present.values[at], row, width)
+            for at, row in enumerate(rows)
+            if (width := place.parting(chart, at))
+        ],
     }
+
+
+def _parting(place: Layout, value: Number | None, row: float, width: float) -> dict:
+    """What parts the comparison's mark below the words at the end of a bar."""
+    below, thick = place.bar / 2 / place.band, place.thin / place.band
+    return {
+        "type": "rect", "xref": "x", "yref": "y", "xsizemode": "pixel", "xanchor": _value(value), "x0": 1,
+        "x1": width + 1, "y0": row + below, "y1": row + below + thick, "fillcolor": PAPER, "line": {"width": 0},
+    }  # fmt: skip
 
 
 def _lying_bars(series: Series, rows: list[float], top: float, thickness: float, place: Layout) -> dict:

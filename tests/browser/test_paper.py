@@ -86,7 +86,9 @@ def test_nothing_is_shrunk_so_that_the_face_has_the_size_of_the_decree(pdf):
 
 
 def test_something_too_wide_would_be_noticed(summary):
-    summary.evaluate("() => document.querySelector('.paper').insertAdjacentText('beforeend', 'x'.repeat(200))")
+    summary.evaluate("""() => {
+        document.querySelector(".paper").appendChild(document.createElement("pre")).textContent = "x".repeat(200);
+    }""")
     assert scales(summary.pdf(prefer_css_page_size=True))[0] < A_PIXEL
 
 
