@@ -255,30 +255,39 @@ class Whole(NamedTuple):
     has_sample: bool
 
 
-def totals(kind: Kind, records, whole: Whole | None = None) -> Totals:
-    """The totals of ``records`` (a queryset) in one query.
+# Where the sum of the answers to one indicator stands.
+ASKED = "asked"
+
+
+def totals(kind: Kind, records, whole: Whole | None = None, asked: Measure | None = None) -> Totals:
+    """The totals of ``records`` (a queryset) in one query; of answers to one indicator those of the measure ``asked``.
 
     Where these are all the records of some returns, what the approved ones add up to is stored: then only the records
     of the others are read.
     """
     measures = {column: BY_SLUG[slug] for column, slug in kind.sums}
     sums = {f"sum_{column}": measure.expression for column, measure in measures.items()}
+    if asked is not None:
+        sums[ASKED] = asked.expression
     stored: dict[str, Number] = {}
     if whole is None:
         sample = Count(Value(1), filter=Q(unit_return__is_sample=True))
-        asked = records.order_by().aggregate(count=Count("*"), sample=sample, **sums)
+        found = records.order_by().aggregate(count=Count("*"), sample=sample, **sums)
     else:
-        asked = {"count": whole.records, "sample": whole.has_sample}
+        found = {"count": whole.records, "sample": whole.has_sample}
         if sums:
             stored = stored_totals(whole.returns.approved(), [measure.slug for measure in measures.values()])
             others = records.filter(unit_return__in=UnitReturn.objects.not_in_force())
-            asked |= others.order_by().aggregate(**sums)
+            found |= others.order_by().aggregate(**sums)
     footer = {
-        column: exact((asked[f"sum_{column}"] or 0) + stored.get(measure.slug, 0), measure)
+        column: exact((found[f"sum_{column}"] or 0) + stored.get(measure.slug, 0), measure)
         for column, measure in measures.items()
     }
     by_measure = {slug: footer[column] for column, slug in kind.sums}
-    return Totals(asked["count"], asked["sample"] > 0, footer, totals_of(by_measure, by_measure.get))
+    in_words = totals_of(by_measure, by_measure.get)
+    if asked is not None:
+        in_words = (Total(asked, exact(found[ASKED], asked), named=False),)
+    return Totals(found["count"], found["sample"] > 0, footer, in_words)
 
 
 class CountedPages(Paginator):

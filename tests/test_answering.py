@@ -11,7 +11,7 @@ from activity.models import IndicatorAnswer, UnitReturn
 from activity.models.choices import Status
 from activity.models.history import Stale
 
-from .factories import made_answer, made_indicator, made_return, nothing_else, taken_to
+from .factories import made_answer, made_indicator, made_quarter, made_return, nothing_else, taken_to
 from .reading import attribute, elements, one, page, text
 from .typed import sent_of
 
@@ -214,3 +214,24 @@ def test_the_list_of_all_returns_shows_the_answers(at_work, post, quarter, peopl
     assert "3.889" in shown and "Không phát sinh" in shown
     filtered = text(one(page(at_work.get(f"/records/indicators/?indicator={people.code}")), "table"))
     assert "3.889" in filtered and "Hàng hóa" not in filtered
+
+
+@pytest.mark.parametrize(
+    ("adds_up", "quarter_asked", "said"),
+    [
+        (True, "", "2 dòng số liệu: 3.900 lượt người"),
+        (False, "", None),
+        (False, "2024Q1", "1 dòng số liệu: 3.889 lượt người"),
+    ],
+)
+def test_a_list_of_one_indicator_says_what_its_rows_add_up_to(
+    at_work, post, quarter, people, goods, adds_up, quarter_asked, said
+):
+    """A state is not summed over quarters."""
+    people.adds_up = adds_up
+    people.save()
+    for each, number in ((quarter, 3889), (made_quarter(2024, 2), 11)):
+        made_answer(made_return(post, each), people, Decimal(number))
+    words = text(page(at_work.get("/records/indicators/", {"indicator": people.code, "quarter": quarter_asked})))
+    assert (said in words) if said else "dòng số liệu:" not in words
+    assert "dòng số liệu:" not in text(page(at_work.get("/records/indicators/")))

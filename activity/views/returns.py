@@ -12,6 +12,7 @@ from ..difference import difference_of
 from ..filters import record_filter
 from ..forms import AmendForm, ExtensionForm, SendBackForm, WithdrawForm
 from ..kinds import kinds_of
+from ..measures import in_use as measures_in_use
 from ..models.indicators import Indicator
 from ..models.returns import UnitReturn
 from ..models.steps import Step, taken_of
@@ -97,7 +98,7 @@ def records(request, kind):
     if covered and found.whole_returns is not None:
         returns = UnitReturn.objects.of_units(units).filter(**found.whole_returns)
         whole = Whole(returns, covered.records, covered.has_sample)
-    told = totals(kind, found.qs, whole)
+    told = totals(kind, found.qs, whole, _asked_alone(found, of_quarters, in_use))
     table = record_table(kind)(listed, sums=told.sums, exclude=() if len(units) > 1 else ("unit",))
     RequestConfig(request, paginate=False).configure(table)
     # Rows that are equal in the sorted column keep one order from page to page.
@@ -120,6 +121,15 @@ def records(request, kind):
     if "per_page" in request.GET:
         response.set_cookie("per_page", str(size), max_age=31_536_000, samesite="Lax")
     return response
+
+
+def _asked_alone(found, quarters, indicators):
+    """The measure that the rows of a list add up to where they answer one indicator; None where they do not add up."""
+    chosen = found.form.cleaned_data.get("indicator") if found.is_understood else None
+    measure = next((each for each in measures_in_use(indicators) if chosen and each.slug == chosen.code), None)
+    if measure is None or len(quarters) == 1:
+        return measure
+    return measure if measure.adds_up and not measure.redefined else None
 
 
 def _page_size(request):
