@@ -211,6 +211,20 @@ def test_a_record_s_history_is_one_click_away_and_says_all_versions_newest_first
     assert exhibit.pk
 
 
+def test_a_return_s_history_is_not_buried_under_the_copies_of_a_new_version(client, case, draft, head, commander):
+    note = "Không liệt kê các dòng chép sang"
+    client.force_login(head)
+    assert note not in client.get(of_return(draft)).content.decode()
+    new = amend(taken_to(Status.APPROVED, draft), by=head, reason="Cộng sót")
+    mended = CriminalCase.objects.get(unit_return=new)
+    mended.subjects += 1
+    mended.save()
+    told = [row[2] for row in rows(client, of_return(new))]
+    assert told[0] == "Sửa · phiên bản 2 Vụ việc 05/3/2024"
+    assert not [words for words in told if "Chép" in words]
+    assert note in client.get(of_return(new)).content.decode()
+
+
 def test_a_record_s_history_holds_nothing_of_another(client, case, draft, staff):
     other = made_case(draft, date=DAY)
     client.force_login(staff)

@@ -12,7 +12,7 @@ from ..access import asked_choice, visible_record, visible_return
 from ..changes import change_of
 from ..kinds import ALL_KINDS, BY_SLUG
 from ..models.extension import Extension
-from ..models.history import History
+from ..models.history import Action, History
 from ..models.returns import UnitReturn
 
 PER_PAGE = 50
@@ -30,16 +30,20 @@ def record_history(request, unit, quarter, kind, pk):
 
 @require_safe
 def return_history(request, unit, quarter):
-    """All that happened to a return and its records, also to those that are gone; ``?kind=`` leaves one kind."""
+    """All that happened to a return and its records, also to those that are gone; ``?kind=`` leaves one kind.
+
+    The copies that a new version begins with are told by each record's own history: here they would bury the rest.
+    """
     unit_return = visible_return(request.user, unit, quarter)
     versions = {version.pk: version for version in unit_return.versions}
     given = Extension.objects.filter(unit=unit_return.unit, quarter=unit_return.quarter)
     found = History.objects.filter(Q(unit_return__in=versions) | Q(model="extension", row__in=given.values("pk")))
+    found = found.exclude(action=Action.COPIED)
     kind = BY_SLUG.get(asked_choice(request, "kind", BY_SLUG))
     if kind:
         found = found.filter(model__in=[kind.key, *([kind.rows._meta.model_name] if kind.rows else [])])
     page = _page(request, found, versions, linked=True)
-    return _show(request, unit_return, {"kinds": ALL_KINDS, "asked": kind} | page)
+    return _show(request, unit_return, {"kinds": ALL_KINDS, "asked": kind, "has_copies": len(versions) > 1} | page)
 
 
 def _versions(unit_return):
