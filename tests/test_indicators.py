@@ -198,6 +198,8 @@ def changed(post, quarter, later, people):
 def test_a_definition_that_was_answered_is_mended_in_its_words_and_never_deleted(changed):
     changed.words = "kể cả lối mở"
     changed.full_clean()
+    changed.quarter = made_quarter(2024, 3)
+    assert refused_at("quarter", changed.full_clean)
     for delete in (changed.delete, Redefinition.objects.all().delete):
         with pytest.raises(ProtectedError):
             delete()

@@ -258,6 +258,8 @@ class Redefinition(AnswersAtFields, Recorded):
         if first is None or (self.quarter_id and self.quarter.first_day <= first.first_day):
             raise ValidationError({"quarter": _("Choose a quarter after the first in which it is asked.")})
         stored = Redefinition.objects.filter(pk=self.pk).first()
-        if self.quarter_id and (stored is None or stored.quarter_id != self.quarter_id) and self.is_in_use:
+        moved = self.quarter_id and (stored is None or stored.quarter_id != self.quarter_id)
+        in_use = [each for each in (self, stored) if each is not None and each.is_in_use] if moved else []
+        if in_use:
             words = _("%(quarter)s has returns that are handed in already; choose a later one.")
-            raise ValidationError({"quarter": words % {"quarter": self.quarter}})
+            raise ValidationError({"quarter": words % {"quarter": in_use[0].quarter}})

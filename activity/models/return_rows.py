@@ -155,6 +155,8 @@ class UnitReturnQuerySet(RecordedQuerySet):
         objs = list(objs)
         if any(not unit_return.is_draft for unit_return in objs):
             raise TypeError(self.model.BY_STEPS)
+        for unit_return in objs:
+            unit_return.refuse_after_the_end()
         return super().bulk_create(objs, *args, **kwargs)
 
     def moved(self, status) -> int:

@@ -117,9 +117,13 @@ class UnitReturn(Recorded):
     def save(self, *args, **kwargs):
         if not (self._state.adding and self.is_draft):
             raise TypeError(self.BY_STEPS)
+        self.refuse_after_the_end()
+        super().save(*args, **kwargs)
+
+    def refuse_after_the_end(self):
+        """Raise UnitEnded where its unit was not there any more in its quarter."""
         if not self.unit.exists_in(self.quarter):
             raise UnitEnded(self.unit)
-        super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
         raise TypeError("A return is never deleted.")

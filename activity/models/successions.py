@@ -339,8 +339,9 @@ def _refuse_built_on(succession, descents, began):
 
 def _handed_in_since(succession, units):
     """A return of ``units`` that was handed in since the succession was carried out, of a quarter that it touches."""
-    carried_out = History.objects.get(model="succession", row=succession.pk, action=Action.CREATED).at
-    steps = ReturnStep.objects.filter(step=Step.SUBMITTED, at__gte=carried_out, unit_return__unit__in=units)
-    touched = steps.filter(unit_return__quarter__last_day__gte=succession.day)
+    carried_out = History.objects.filter(model="succession", row=succession.pk, action=Action.CREATED)
+    steps = ReturnStep.objects.filter(step=Step.SUBMITTED, unit_return__unit__in=units)
+    since = steps.filter(at__gte=carried_out.values("at")[:1])
+    touched = since.filter(unit_return__quarter__last_day__gte=succession.day)
     step = touched.select_related("unit_return__unit", "unit_return__quarter").first()
     return step and step.unit_return

@@ -23,7 +23,8 @@ def _row(line):
 
 
 def _field(css, words, star):
-    return f'<td class="{css}">{escape(words)}{star if css == "whole quarter" else ""}</td>'
+    looks = f' class="{css}"' if css else ""
+    return f"<td{looks}>{escape(words)}{star if css == 'whole quarter' else ''}</td>"
 
 
 @register.filter
