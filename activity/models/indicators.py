@@ -246,7 +246,7 @@ class Redefinition(AnswersAtFields, Recorded):
 
     def refuse_if_in_use(self):
         """Raise ProtectedError where figures would be compared again that do not mean the same."""
-        if self.is_in_use:
+        if Redefinition.objects.get(pk=self.pk).is_in_use:
             raise models.ProtectedError("Returns were handed in with this definition.", {self})
 
     def delete(self, *args, **kwargs):
