@@ -19,11 +19,15 @@ EXPECTED_BY = [field for field in Unit._meta.fields if field.name in {"reports",
 
 @dataclass(frozen=True)
 class EarlierState:
-    """How figures stood ``until`` a unit's amendment, or its first return after the close, was approved."""
+    """How figures stood ``until`` a unit's amendment, or its first return after the close, was approved.
+
+    ``compared`` names the quarter of that return where it is the one that the report compares with.
+    """
 
     until: datetime.datetime
     unit: str
     is_amendment: bool
+    compared: str = ""
 
     @property
     def as_of(self) -> str:
@@ -32,15 +36,23 @@ class EarlierState:
         return last.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def earlier_states(units, quarter) -> list[EarlierState]:
-    """The states of the figures of ``quarter`` that later approvals replaced, newest first; one query."""
+def earlier_states(units, quarter, compared=()) -> list[EarlierState]:
+    """The states of the report of ``quarter`` that later approvals replaced, newest first; one query.
+
+    Also those of the quarters ``compared`` with it, once ``quarter`` had begun.
+    """
     corrected = Q(unit_return__version__gt=1) | ~Q(unit_return__reason="")
-    approvals = ReturnStep.objects.filter(
-        corrected, step=Step.APPROVED, unit_return__quarter=quarter, unit_return__unit__in=units
-    )
-    names = {unit.pk: unit.on(quarter.last_day).short_name for unit in units}
-    rows = approvals.order_by("-at", "-pk").values_list("at", "unit_return__unit", "unit_return__version")
-    return [EarlierState(at, names[unit], version > 1) for at, unit, version in rows]
+    begun = timezone.make_aware(datetime.datetime.combine(quarter.first_day, datetime.time.min))
+    told = Q(unit_return__quarter=quarter) | Q(unit_return__quarter__in=compared, at__gte=begun)
+    approvals = ReturnStep.objects.filter(corrected, told, step=Step.APPROVED, unit_return__unit__in=units)
+    by_pk, quarters = {unit.pk: unit for unit in units}, {each.pk: each for each in (*compared, quarter)}
+    names = ("at", "unit_return__unit", "unit_return__quarter", "unit_return__version")
+
+    def state(at, unit, of, version):
+        name = by_pk[unit].on(quarters[of].last_day).short_name
+        return EarlierState(at, name, version > 1, "" if of == quarter.pk else str(quarters[of]))
+
+    return [state(*row) for row in approvals.order_by("-at", "-pk").values_list(*names)]
 
 
 def as_expected_at(moment, units: list[Unit]) -> list[Unit]:

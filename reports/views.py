@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -12,6 +13,7 @@ from activity.completeness import make_grid, missing_rows, waiting
 from activity.figures import Basis, gather, period_of
 from activity.like_for_like import by_present_unit, with_kin
 from activity.measures import in_use
+from activity.models.choices import UnitKind
 from activity.models.messages import Message
 from activity.models.quarters import Quarter
 from activity.models.steps import Step
@@ -100,7 +102,9 @@ def _start_command(request):
         "is_finished": all(row.slug in {"approved", "revised"} for row in listed),
         "is_sample": any(row.unit_return.is_sample for row in listed if row.unit_return),
     }
-    context |= _current(listed, quarters, today) | _latest_tiles(units, quarters)
+    in_force = [row.quarter for row in listed if row.is_in_force and row.quarter in recent]
+    latest = max(in_force, key=lambda quarter: quarter.first_day, default=None)
+    context |= _current(listed, quarters, today) | _latest_tiles(units, quarters, latest)
     return render(request, "reports/start_command.html", context)
 
 
@@ -113,9 +117,12 @@ def _current(listed, quarters, today):
     return {"current_quarter": quarters[0], "counts": counts, "days_left": left if left >= 0 else None}
 
 
-def _latest_tiles(units, quarters):
-    """The tiles of the latest quarter with an approved return, and how many units are in them."""
-    shown = Quarter.objects.approved(units).first()
+def _latest_tiles(units, quarters, latest):
+    """The tiles of the latest quarter with an approved return, and how many units are in them.
+
+    ``latest`` is that quarter where it is known.
+    """
+    shown = latest or Quarter.objects.approved(units).first()
     if shown is None:
         return {}
     figures, period = gather(units, _look_back(quarters, shown), measures=tile_measures()), period_of(shown)
@@ -226,7 +233,7 @@ def summary(request, quarter):
     if not may_at_all(request.user, "read_summary"):
         raise PermissionDenied
     shown = _begun_or_404(request, quarter)
-    units = visible_units(request.user)
+    units, above = _units_and_bodies(request.user)
     period = period_of(shown)
     compared = {(shown.year, shown.number), period.year_before}
     quarters = [each for each in begun_quarters(request) if (each.year, each.number) in compared]
@@ -236,7 +243,7 @@ def summary(request, quarter):
     figures = with_kin(gather(units, quarters, in_parts=quarters, named=[shown], as_of=as_of), units, as_of)
     annexed, by_unit = _by_unit(request, figures, shown)
     with translation.override("vi"):
-        head = Head(**settings.PAPER | _bodies(request.user.unit.command, shown.last_day))
+        head = Head(**settings.PAPER | _bodies(request.user.unit.command, shown.last_day, above))
         paper = make_summary(figures, period, head, annexed)
     context = by_unit | {
         "quarter": shown,
@@ -247,7 +254,7 @@ def summary(request, quarter):
         "reported": figures.reported(period),
         "expected": figures.expected(period),
         "as_of": as_of,
-        "earlier_states": earlier_states(units, shown),
+        "earlier_states": earlier_states(units, shown, [each for each in quarters if each != shown]),
         "revised": revised_units(figures, period),
         "is_sample": bool(figures.sample_periods),
         "is_running": shown.is_running(timezone.localdate()),
@@ -255,11 +262,22 @@ def summary(request, quarter):
     return render(request, "reports/summary.html", context)
 
 
-def _bodies(command, day):
+def _units_and_bodies(user):
+    """The reporting units that ``user`` sees, and by their keys the bodies that stand or stood above; one query."""
+    if user.unit is None:
+        raise Http404
+    seen = Unit.objects.visible_to(user).reporting().values("pk")
+    found = list(Unit.objects.filter(Q(pk__in=seen) | Q(kind=UnitKind.SUPERIOR)))
+    return [u for u in found if u.kind != UnitKind.SUPERIOR], {u.pk: u for u in found if u.kind == UnitKind.SUPERIOR}
+
+
+def _bodies(command, day, above):
     """The issuing body and the one above it, as they were called on ``day``; the latter may be a setting alone."""
     then = command.on(day)
-    above = command.parent if then.parent == command.parent_id else Unit.objects.get(pk=then.parent)
-    return {"issuing_body": then.name} | ({"parent_body": above.on(day).name} if above else {})
+    parent = command.parent
+    if then.parent != command.parent_id:
+        parent = above.get(then.parent) or Unit.objects.get(pk=then.parent)
+    return {"issuing_body": then.name} | ({"parent_body": parent.on(day).name} if parent else {})
 
 
 def _begun_or_404(request, code):

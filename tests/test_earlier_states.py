@@ -120,6 +120,27 @@ def test_the_side_lists_the_earlier_states_and_each_link_leads_to_one(story, fir
     assert second.version == 2
 
 
+def test_a_correction_of_the_quarter_that_is_compared_is_an_earlier_state_too(story, post):
+    before = papers(story)
+    earlier = UnitReturn.objects.get(unit=post, quarter__year=2023)
+    second = amend(earlier, by=somebody(Role.HEAD, post), reason="Cộng sót một lần.")
+    made_patrol(second, times=2, participant_turns=20)
+    moved(taken_to(Status.APPROVED, second), MOMENT)
+    assert papers(story) != before
+    states = reading.one(main(story, SUMMARY), "aside")
+    (link,) = [a for a in reading.elements(states, "a") if "as_of" in reading.attribute(a, "href")]
+    assert f"trước điều chỉnh của {post.short_name} (quý I/2023)" in reading.text(states)
+    assert papers(story, reading.attribute(link, "href")) == before
+
+
+def test_what_was_corrected_before_the_quarter_began_is_no_state_of_its_report(story, post):
+    earlier = UnitReturn.objects.get(unit=post, quarter__year=2023)
+    second = amend(earlier, by=somebody(Role.HEAD, post), reason="Cộng sót một lần.")
+    moved(taken_to(Status.APPROVED, second), datetime.datetime(2023, 5, 1, tzinfo=datetime.UTC))
+    states = reading.one(main(story, SUMMARY), "aside")
+    assert not [a for a in reading.elements(states, "a") if "as_of" in reading.attribute(a, "href")]
+
+
 def test_a_unit_that_waited_then_is_said_to_have_waited(story, quarter):
     third = made_return(made_unit("coc-pang"), quarter)
     made_patrol(third)
