@@ -46,6 +46,7 @@ def return_context(request, unit_return) -> dict:
         "current": current,
         "versions": unit_return.versions if len(unit_return.versions) > 1 else (),
         "extension": extension,
+        "given": len(granted),
         "has_begun": unit_return.quarter.has_begun(today),
         "is_running": unit_return.quarter.is_running(today),
         "may": may | _may_approve(unit_return, unchecked, may["approve"]),

@@ -16,7 +16,7 @@ from activity.models.steps import Step
 
 from . import reading
 from .factories import made_extension, made_patrol, made_quarter, made_return, sent_back, taken_to, ticked
-from .typed import typed
+from .typed import sent_of, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +114,23 @@ def test_more_time_ends_sixty_days_after_the_due_day_at_the_latest(client, comma
     assert not Extension.objects.exists()
     assert extend(client, commander, **{"more-last_day": "17/5/2024"}).status_code == 200
     assert Extension.objects.get().last_day == DUE + datetime.timedelta(days=60)
+
+
+def test_time_that_somebody_else_gave_meanwhile_is_shown_first(client, commander, post, quarter):
+    where = f"{RETURN}extend/"
+
+    def form(answer):
+        return sent_of(reading.one(reading.page(answer), "form", action=where)) | MORE
+
+    client.force_login(commander)
+    opened = form(client.get(RETURN))
+    made_extension(post, quarter, days=10)
+    answer = client.post(where, opened)
+    assert answer.status_code == 422
+    assert "được gia hạn đến hết ngày 28/3/2024" in reading.text(reading.page(answer))
+    assert Extension.objects.count() == 1
+    assert client.post(where, form(answer)).status_code == 302
+    assert Extension.objects.count() == 2
 
 
 @pytest.mark.parametrize("closed", [False, True])

@@ -42,7 +42,7 @@ EXEMPT = {
     "shown_again": "changes nothing",
     "password_change": "asks for the password that it replaces",
     "record_add": "makes a row: its lineage makes it one",
-    "return_extend": "gives more time beside what was given: the newest counts, the history keeps both",
+    "return_extend": "asks what was given meanwhile: tests/test_deadlines.py",
     "indicators": "asks answer by answer: tests/test_answering.py",
     "inbox_read": "says that one's own messages were read, which nobody unsays",
 }

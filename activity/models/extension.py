@@ -92,19 +92,26 @@ class Extension(AnswersAtFields, Recorded):
             words = _("Choose a day until %(day)s; more time than that is not given.")
             raise ValidationError({"last_day": words % {"day": short_date(latest)}})
 
-    def grant(self):
+    def grant(self, *, seen: int | None = None):
         """Save it; pressed twice, also at once, it stands once. What reminded of the day before is settled.
 
-        Raises ValidationError where the unit has time until this day already, for another reason.
+        ``seen`` is how many the person had before them, where that is known. Raises ValidationError where somebody has
+        given more time since, and where the unit has time until this day already, for another reason.
         """
         self.as_deputy = self.granted_by.deputises(self.unit, Role.COMMANDER)
         with together(), acting(self.granted_by, as_deputy=self.as_deputy):
             # Of two presses at once the second waits here, and then sees the first.
             Unit.objects.select_for_update(no_key=True).get(pk=self.unit_id)
-            newest = Extension.objects.filter(unit=self.unit_id, quarter=self.quarter_id).last()
+            given = Extension.objects.filter(unit=self.unit_id, quarter=self.quarter_id)
+            newest = given.last()
             if newest is not None and newest.last_day == self.last_day:
                 if newest.reason != self.reason:
                     raise ValidationError({"last_day": _("The unit has time until this day already.")})
                 return
+            if newest is not None and seen is not None and seen != given.count():
+                words = _(
+                    "Meanwhile the unit was given time until the end of %(day)s. If yours is to count, press again."
+                )
+                raise ValidationError({"last_day": words % {"day": short_date(newest.last_day)}})
             self.save()
             settle_reminders(self)
