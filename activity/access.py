@@ -35,11 +35,9 @@ def asked_quarter(request) -> Quarter | None:
 
     Raises Http404 for one that there is not, or that has not begun: another must not pass for it.
     """
-    quarters, code = begun_quarters(request), request.GET.get("quarter")
-    asked = [quarter for quarter in quarters if quarter.code == code]
-    if code and not asked:
-        raise Http404
-    return next(iter(asked or quarters), None)
+    quarters = {quarter.code: quarter for quarter in begun_quarters(request)}
+    code = asked_choice(request, "quarter", quarters)
+    return quarters[code] if code else next(iter(quarters.values()), None)
 
 
 def asked_choice(request, name: str, choices: Collection[str]) -> str:

@@ -54,7 +54,8 @@ def main(client, user, where):
 
 def extend(client, commander, **typed):
     client.force_login(commander)
-    return client.post(f"{RETURN}extend/", MORE | typed, follow=True)
+    seen = {"given": Extension.objects.count()}
+    return client.post(f"{RETURN}extend/", MORE | seen | typed, follow=True)
 
 
 # More time.
@@ -129,6 +130,7 @@ def test_time_that_somebody_else_gave_meanwhile_is_shown_first(client, commander
     assert answer.status_code == 422
     assert "được gia hạn đến hết ngày 28/3/2024" in reading.text(reading.page(answer))
     assert Extension.objects.count() == 1
+    assert client.post(where, MORE).status_code == 422  # a form that says nothing of what it saw
     assert client.post(where, form(answer)).status_code == 302
     assert Extension.objects.count() == 2
 

@@ -13,11 +13,11 @@ from activity.models.amendment import amend
 from activity.models.choices import Role, Status
 from activity.permissions import AMENDING
 
+from .addresses import ANSWERS
+from .addresses import address as address_of
 from .factories import PASSWORD, changed_by, made_indicator, made_patrol, made_return, somebody, taken_to
 from .reading import attribute, elements, one, page, text
 from .test_stale_forms import everything
-from .test_sweep import ANSWERS
-from .test_sweep import address as address_of
 from .typed import address, exhibits, sent_of, shown, typed
 
 pytestmark = pytest.mark.django_db

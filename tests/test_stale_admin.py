@@ -14,6 +14,7 @@ from activity.models import SectionDuty, Unit, User
 from activity.models.choices import UnitKind
 from activity.models.history import Recorded
 
+from .addresses import EVERY
 from .factories import (
     PASSWORD,
     changed_by,
@@ -27,7 +28,6 @@ from .factories import (
 from .reading import attribute, elements, one, page
 from .test_stale import panel
 from .test_stale_forms import everything
-from .test_sweep import EVERY
 from .typed import sent_of
 
 pytestmark = pytest.mark.django_db

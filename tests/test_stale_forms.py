@@ -10,9 +10,9 @@ from activity.models.amendment import amend
 from activity.models.choices import Role, Status
 from activity.permissions import AMENDING
 
+from .addresses import ANSWERS, address
 from .factories import changed_by, made_patrol, made_return, somebody, taken_to, ticked
 from .reading import attribute, elements, one, page, text
-from .test_sweep import ANSWERS, address
 from .typed import typed
 
 pytestmark = pytest.mark.django_db

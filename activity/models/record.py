@@ -25,13 +25,13 @@ LOOKED_BACK = 50
 
 
 class ReturnLocked(ValidationError):
-    """A write met a return that is no longer a draft, or whose quarter is closed."""
+    """A write met a return that is no longer a draft, whose quarter is closed, or (``words``) cannot be begun."""
 
-    def __init__(self, *, closed=False):
-        words = _("This return is no longer a draft; its figures cannot change. Nothing was saved.")
+    def __init__(self, words=None, *, closed=False):
         if closed:
             words = _("The quarter is closed; figures change by an amendment alone. Nothing was saved.")
-        super().__init__(words, code="locked")
+        draft = _("This return is no longer a draft; its figures cannot change. Nothing was saved.")
+        super().__init__(words or draft, code="locked")
 
 
 class OutsideQuarter(ValidationError):

@@ -65,13 +65,6 @@ class SameHand(Exception):
     words = _("You entered or submitted this return yourself; somebody else approves it. Nothing was changed.")
 
 
-class UnitEnded(ReturnLocked):
-    """A return was to be begun of a quarter that lies after the end of its unit."""
-
-    def __init__(self, unit):
-        ValidationError.__init__(self, unit.ended_words, code="locked")
-
-
 class UnitReturn(Recorded):
     UNTOLD = Recorded.UNTOLD | {"is_sample"}
     BY_STEPS = "A return begins as a draft and changes by its steps alone."
@@ -121,9 +114,9 @@ class UnitReturn(Recorded):
         super().save(*args, **kwargs)
 
     def refuse_after_the_end(self):
-        """Raise UnitEnded where its unit was not there any more in its quarter."""
+        """Raise ReturnLocked where its unit was not there any more in its quarter."""
         if not self.unit.exists_in(self.quarter):
-            raise UnitEnded(self.unit)
+            raise ReturnLocked(self.unit.ended_words)
 
     def delete(self, *args, **kwargs):
         raise TypeError("A return is never deleted.")

@@ -204,9 +204,9 @@ class Unit(AnswersAtFields, Recorded):
 
     @property
     def ended_words(self):
-        """What is said to who acts for it as if it were still there."""
-        assert self.closed_on is not None  # noqa: S101  asked of units that have ended
-        return _("%(unit)s existed until %(day)s.") % {"unit": self, "day": short_date(self.closed_on)}
+        """What is said to who acts for a unit that has ended as if it were still there; empty for one that has not."""
+        day = self.closed_on and short_date(self.closed_on)
+        return day and _("%(unit)s existed until %(day)s.") % {"unit": self, "day": day}
 
     def is_expected(self, quarter) -> bool:
         """Whether a return of this unit is expected for ``quarter``."""

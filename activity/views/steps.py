@@ -177,7 +177,7 @@ def return_extend(request, unit, quarter):
     form = ExtensionForm(request.POST, instance=_extension(request, unit_return))
     if form.is_valid():
         try:
-            form.instance.grant(seen=_given(request))
+            form.instance.grant(seen=_seen(request, "given"))
         except ValidationError as refused:
             form.add_error(None, refused)
     if not form.is_valid():
@@ -196,12 +196,6 @@ def _too_late_to_extend(unit_return):
     if unit_return.is_draft and unit_return.is_amendment:
         return _("An amendment has no due day. Nothing was changed.")
     return WrongStatus(unit_return).words if unit_return.pk else _("This quarter has not begun.")
-
-
-def _given(request) -> int | None:
-    """How many times more time had been given when the page was opened, as its form says."""
-    told = request.POST.get("given", "")
-    return int(told) if told.isdecimal() and len(told) < 4 else None
 
 
 def _extension(request, unit_return):
@@ -272,9 +266,9 @@ def _not_taken(unit_return, last, step, refused):
     return words % {"return": unit_return, "step": last.get_step_display(), "who": who, "reason": last.reason}
 
 
-def _seen(request) -> int:
-    """The revision of the return that the form was made from; a form that lacks it was made from none."""
-    sent = request.POST.get("revision", "")
+def _seen(request, name="revision") -> int:
+    """The counter that the form was made from, of the return's revisions or of another; none where it lacks it."""
+    sent = request.POST.get(name, "")
     return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
 
 
