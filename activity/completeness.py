@@ -1,4 +1,4 @@
-"""Who has handed in what, unit by quarter: the grid with its rates, the same facts as a table, what waits for whom."""
+"""Who has handed in what, unit by quarter: the grid with its rates, the same facts as a table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +9,8 @@ from django.utils.formats import localize
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 from .dates import short_date
-from .kinds import Kind, kinds_of
-from .models.asked import asked_among
-from .models.choices import PAST, Role
-from .models.indicators import Indicator
+from .models.choices import PAST
 from .models.quarters import Quarter
-from .models.returns import UnitReturn
 from .models.units import Unit
 from .states import WORDS, Row
 
@@ -164,9 +160,10 @@ def legend() -> list[tuple[str, str]]:
 
 
 def table(rows: Sequence[Row], units: Sequence[Unit], quarters: Sequence[Quarter]) -> list[list]:
-    """The facts of the grid for a file: a heading, then a line for each quarter (newest first) and unit.
+    """The facts of the grid for a file: a heading, a line for each quarter (newest first) and unit, then the rates.
 
-    Days are `datetime.date`, numbers `int`; what there is none of is None.
+    A rate is two numbers, of a quarter (`All units`) or of a unit (`All quarters above`); lines of one return have
+    none. Days are `datetime.date`, numbers `int`; what there is none of is None.
     """
     by_cell = {(row.unit.pk, row.quarter.pk): row for row in rows}
     heading: list = [
@@ -179,9 +176,25 @@ def table(rows: Sequence[Row], units: Sequence[Unit], quarters: Sequence[Quarter
         gettext("First submitted on"),
         gettext("Days late"),
         gettext("Version"),
+        gettext("Returns that are in"),
+        gettext("Of so many returns"),
+        gettext("Returns that came on time"),
+        gettext("Of so many returns due"),
     ]
     cells = [(quarter, unit) for quarter in quarters for unit in units]
-    return [heading, *(_facts(unit, quarter, by_cell.get((unit.pk, quarter.pk))) for quarter, unit in cells)]
+    facts = [_facts(unit, quarter, by_cell.get((unit.pk, quarter.pk))) for quarter, unit in cells]
+    return [heading, *(line + [None] * 4 for line in facts), *_rates(make_grid(rows, units, quarters))]
+
+
+def _rates(grid: Grid) -> list[list]:
+    all_units, all_quarters = gettext("All units"), gettext("All quarters above")
+    of_quarters = [(all_units, str(column.quarter), column.complete, column.on_time) for column in grid.columns[::-1]]
+    of_units = [(line.unit.name, all_quarters, line.complete, line.on_time) for line in grid.lines]
+    of_all = (all_units, all_quarters, grid.complete, grid.on_time)
+    return [
+        [unit, quarter, *[None] * 7, complete.part, complete.whole, on_time.part, on_time.whole]
+        for unit, quarter, complete, on_time in [*of_quarters, *of_units, of_all]
+    ]
 
 
 def _facts(unit, quarter, row: Row | None) -> list:
@@ -193,49 +206,3 @@ def _facts(unit, quarter, row: Row | None) -> list:
     return [
         *named, row.words, row.lateness, quarter.due_day, extended, row.submitted_on, row.late or None, version
     ]  # fmt: skip
-
-
-def missing_rows(rows: Sequence[Row]) -> list[Row]:
-    """The returns among ``rows`` that are not in though their quarter has ended: the latest first, then as given."""
-    missing = [row for row in rows if row.is_open and row.quarter.last_day < row.today]
-    return sorted(missing, key=lambda row: -row.late)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A submitted return, the kinds that no section has ticked, and those of them that are this person's to tick."""
-
-    row: Row
-    kinds: tuple[Kind, ...]
-    unchecked: tuple[Kind, ...]
-    own: tuple[Kind, ...]
-    to_approve: bool
-
-    @property
-    def untouched(self) -> bool:
-        return self.unchecked == self.kinds
-
-    @property
-    def is_mine(self) -> bool:
-        return bool(self.own) or self.to_approve
-
-
-def waiting(rows: Sequence[Row], user) -> list[Waiting]:
-    """The submitted returns among ``rows`` and whom they wait for; two queries, none where nothing is submitted."""
-    submitted = {row.unit_return.pk: row for row in rows if row.slug == "submitted" and row.unit_return}
-    if not submitted:
-        return []
-    read = UnitReturn.objects.filter(pk__in=submitted).with_ticks(user).with_hand_of(user).in_bulk()
-    in_use = Indicator.objects.in_use()
-    return [
-        _waiting(row, kinds_of(asked_among(in_use, row.unit, row.quarter)), read[pk], user)
-        for pk, row in submitted.items()
-    ]
-
-
-def _waiting(row, kinds, unit_return, user) -> Waiting:
-    unchecked = tuple(kind for kind in kinds if not unit_return.is_checked(kind))
-    checks = user.holds(Role.CHECKER)
-    own = tuple(kind for kind in unchecked if checks and not getattr(unit_return, f"others_{kind.key}"))
-    ready = not unchecked or unit_return.checks_are_advice
-    return Waiting(row, kinds, unchecked, own, ready and user.holds(Role.COMMANDER) and not unit_return.has_hand_in)

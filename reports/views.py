@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from activity.access import asked_choice, begun_quarters, visible_units
-from activity.completeness import make_grid, missing_rows, waiting
+from activity.completeness import make_grid
 from activity.figures import Basis, gather, period_of
 from activity.like_for_like import by_present_unit, with_kin
 from activity.measures import in_use
@@ -20,6 +20,7 @@ from activity.models.steps import Step
 from activity.models.units import Unit
 from activity.permissions import may_at_all
 from activity.states import rows
+from activity.waiting import missing_rows, waiting
 
 from .dashboard import PARTS_SHOWN, dashboard_charts, dashboard_measures, revised_units
 from .drawing import drawn, svg

@@ -14,7 +14,7 @@ from activity.permissions import AMENDING, CLOSED, RIGHTS
 
 from . import reading
 from .factories import made_delegation, made_return, made_user, taken_to, ticked
-from .typed import typed
+from .typed import coming, typed
 
 # The cast: everybody's own role, unit (of the return or another) and the role they deputise in, from and to which day.
 
@@ -95,7 +95,7 @@ def sent(unit_return, action):
         "send_back": {"back-reason": "Chưa khớp."},
         "amend": {"amend-reason": "Cộng sót một vụ."},
         "withdraw": {"withdraw-reason": "Mở nhầm quý."},
-        "extend": {"more-last_day": "25/3/2024", "more-reason": "Mất liên lạc."},
+        "extend": {"more-last_day": coming(), "more-reason": "Mất liên lạc."},
     }
     return {"revision": unit_return.revision} | forms.get(action, {})
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from activity.csv_files import csv_file
-from activity.models import History, ReturnStep, Unit
+from activity.models import History, Quarter, ReturnStep, Unit
 from activity.models.amendment import amend
 from activity.models.choices import Status
 from activity.models.history import Action
@@ -23,8 +23,10 @@ pytestmark = pytest.mark.django_db
 DUE = datetime.date(2024, 3, 18)
 HEADING = [
     "Đơn vị", "Quý", "Trạng thái", "Đúng hạn, quá hạn", "Hạn nộp", "Gia hạn đến hết ngày", "Nộp lần đầu ngày",
-    "Số ngày muộn, quá hạn", "Phiên bản",
+    "Số ngày muộn, quá hạn", "Phiên bản", "Số báo cáo đã nộp", "Trên số báo cáo", "Số báo cáo nộp đúng hạn",
+    "Trên số báo cáo đến hạn",
 ]  # fmt: skip
+NO_RATE = [""] * 4
 
 
 @pytest.fixture(autouse=True)
@@ -59,19 +61,45 @@ def test_the_file_has_a_line_for_each_unit_and_quarter_the_newest_first(
     assert heading == HEADING
     assert lines[:3] == [
         ["Đồn Biên phòng Cửa khẩu Trà Lĩnh", "quý I/2024", "Đã điều chỉnh", "Nộp muộn 2 ngày", "2024-03-18", "",
-         "2024-03-20", "2", "2"],
+         "2024-03-20", "2", "2", *NO_RATE],
         ["Đồn Biên phòng Ngọc Côn", "quý I/2024", "Chưa nộp", "Quá hạn 2 ngày, chưa nộp", "2024-03-18", "2024-03-19",
-         "", "2", ""],
-        ["Đồn Biên phòng mới", "quý I/2024", "Không phải báo cáo", "", "", "", "", "", ""],
+         "", "2", "", *NO_RATE],
+        ["Đồn Biên phòng mới", "quý I/2024", "Không phải báo cáo", "", "", "", "", "", "", *NO_RATE],
     ]  # fmt: skip
-    assert [line[1] for line in lines[3:]] == ["quý IV/2023"] * 3
+    assert [line[1] for line in lines[3:6]] == ["quý IV/2023"] * 3
+
+
+def test_after_them_come_the_rates_of_each_quarter_of_each_unit_and_of_all(
+    client, commander, post, other_post, quarter
+):
+    made_unit("moi", name="Đồn Biên phòng mới", reports_from=datetime.date(2030, 1, 1))
+    made_quarter(2023, 4)
+    made_quarter(2024, 2)  # has begun and is not due: no unit is late in it
+    for on_time in (quarter, Quarter.objects.get(year=2023)):
+        made_return(post, on_time, status=Status.SUBMITTED)
+    ReturnStep.objects.filter(step=Step.SUBMITTED).update(at=timezone.make_aware(datetime.datetime(2023, 12, 15, 8)))
+    lines = read(downloaded(client, commander).content)[10:]
+    assert [[unit, of, *rate] for unit, of, *nothing, complete, whole, on_time, due in lines
+            for rate in [(complete, whole, on_time, due)] if not any(nothing)] == [
+        ["Tất cả đơn vị", "quý II/2024", "0", "2", "0", "0"],
+        ["Tất cả đơn vị", "quý I/2024", "1", "2", "1", "2"],
+        ["Tất cả đơn vị", "quý IV/2023", "1", "2", "1", "2"],
+        ["Đồn Biên phòng Cửa khẩu Trà Lĩnh", "Các quý trên", "2", "2", "2", "2"],
+        ["Đồn Biên phòng Ngọc Côn", "Các quý trên", "0", "2", "0", "2"],
+        ["Đồn Biên phòng mới", "Các quý trên", "0", "0", "0", "0"],
+        ["Tất cả đơn vị", "Các quý trên", "2", "4", "2", "4"],
+    ]  # fmt: skip
+    page = client.get("/completeness/").content.decode()
+    assert "1/2" in page
+    assert "2/4" in page
 
 
 def test_the_file_shows_the_quarters_that_the_page_shows(client, commander, post):
     for n in range(1, 13):
         made_quarter(2021 + n // 4, n % 4 + 1)
     lines = {asked: len(read(downloaded(client, commander, asked).content)) for asked in ("", "?quarters=all")}
-    assert lines == {"": 9, "?quarters=all": 13}
+    # A heading, a line a quarter, one of its rates, one of the unit's, one of all.
+    assert lines == {"": 1 + 8 + 8 + 1 + 1, "?quarters=all": 1 + 12 + 12 + 1 + 1}
 
 
 def test_excel_opens_it_at_a_double_click(client, commander, post, quarter):
@@ -80,7 +108,7 @@ def test_excel_opens_it_at_a_double_click(client, commander, post, quarter):
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     name = "T%C3%ACnh%20h%C3%ACnh%20n%E1%BB%99p%20b%C3%A1o%20c%C3%A1o%202024Q1-2024Q1.csv"
     assert answer.headers["Content-Disposition"] == f"attachment; filename*=utf-8''{name}"
-    assert answer.content.count(b"\r\n") == 2
+    assert answer.content.count(b"\r\n") == 2 + 3
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+84", "-5", "@SUM(A1)", "\tx", "\r=1"])

@@ -178,6 +178,25 @@ def test_time_that_was_given_before_its_moment_was_kept_has_the_moment_of_its_hi
     assert stayed.granted_at == untold.granted_at
 
 
+def test_more_time_ends_no_earlier_than_today(client, commander, post, quarter, on):
+    on(4)
+    answer = extend(client, commander)
+    assert answer.status_code == 422
+    assert "Đồng chí nhập 21/3/2024. Ngày này đã qua. Chọn hôm nay hoặc ngày sau" in reading.text(reading.page(answer))
+    assert not Extension.objects.exists()
+    on(3)
+    assert extend(client, commander).status_code == 200
+    assert Extension.objects.get().last_day == DUE + datetime.timedelta(days=3)
+
+
+def test_a_return_that_is_long_overdue_gets_more_time_from_today(client, commander, post, quarter, on):
+    on(90)
+    answer = extend(client, commander, **{"more-last_day": "16/8/2024"})
+    assert "Chọn ngày chậm nhất là 15/8/2024" in reading.text(reading.page(answer))
+    assert extend(client, commander, **{"more-last_day": "15/8/2024"}).status_code == 200
+    assert Extension.objects.get().last_day == DUE + datetime.timedelta(days=90 + 60)
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

@@ -37,6 +37,7 @@ FLOORS = (
         "activity.return_page",
         "activity.sample",
         "activity.sample.*",
+        "activity.waiting",
     },
     {
         "activity.access",

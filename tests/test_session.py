@@ -18,7 +18,7 @@ from .addresses import address as address_of
 from .factories import PASSWORD, changed_by, made_indicator, made_patrol, made_return, somebody, taken_to
 from .reading import attribute, elements, one, page, text
 from .test_stale_forms import everything
-from .typed import address, exhibits, sent_of, shown, typed
+from .typed import address, coming, exhibits, sent_of, shown, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ TYPED = {
     "return_send_back": ("checker", Status.SUBMITTED, {"back-reason": "Thiếu một lượt", "back-kinds": "patrols"}),
     "return_amend": ("head", Status.APPROVED, {"amend-reason": "Sổ trực ghi khác"}),
     "return_withdraw": ("head", AMENDING, {"withdraw-reason": "Mở nhầm quý"}),
-    "return_extend": ("commander", Status.DRAFT, {"more-last_day": "20/03/2024", "more-reason": "Mưa lũ"}),
+    "return_extend": ("commander", Status.DRAFT, {"more-last_day": coming(), "more-reason": "Mưa lũ"}),
 }
 BUTTONS = {
     "record_delete": ("staff", Status.DRAFT),

@@ -27,7 +27,6 @@ from activity.models.returns import UnitReturnQuerySet
 
 from .the_office import (
     DAYS,
-    LATER,
     PLACES,
     RIGHTS,
     SLUGS,
@@ -39,7 +38,7 @@ from .the_office import (
     has_right,
     made_office,
 )
-from .typed import exhibits, typed
+from .typed import coming, exhibits, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -168,7 +167,7 @@ class Walk(RuleBasedStateMachine):
             "approve": ("approve/", "approve", {}),
             "amend": ("amend/", "amend", {"amend-reason": "Sót"}),
             "withdraw": ("withdraw/", "withdraw", {"withdraw-reason": "Mở nhầm"}),
-            "extend": ("extend/", "extend", {"more-last_day": LATER[place[1]], "more-reason": "Mưa lũ"}),
+            "extend": ("extend/", "extend", {"more-last_day": coming(), "more-reason": "Mưa lũ"}),
         }[button]
         self.press(person, place, action, verb, fresh=fresh, **fields)
 

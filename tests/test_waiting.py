@@ -3,12 +3,12 @@
 import pytest
 
 from activity import states
-from activity.completeness import missing_rows, waiting
 from activity.kinds import KINDS
 from activity.models import Quarter, SectionDuty, UnitReturn
 from activity.models.amendment import amend
 from activity.models.choices import Role, Status, UnitKind
 from activity.models.history import acting
+from activity.waiting import missing_rows, waiting
 
 from . import reading
 from .factories import (

@@ -20,7 +20,6 @@ from .test_tally import slow_count
 UNITS, QUARTERS = ("tra-linh", "ngoc-con"), ("2024Q1", "2024Q2")
 PLACES = [(unit, quarter) for unit in UNITS for quarter in QUARTERS]
 DAYS = {"2024Q1": "05/03/2024", "2024Q2": "05/06/2024"}
-LATER = {"2024Q1": "30/4/2024", "2024Q2": "30/7/2024"}
 SLUGS = [kind.slug for kind in KINDS]
 MODELS = [kind.model for kind in KINDS] + [Exhibit]
 

@@ -1,14 +1,22 @@
 """What people type into the form of a record, and what the page answers."""
 
+import datetime
 import uuid
 
 from django.urls import reverse
+from django.utils import timezone
 
 from activity.kinds import BY_SLUG
 from activity.models import Delegation, Indicator, OfficeSettings, Quarter, Redefinition, SectionDuty, Unit, User
 from activity.models.choices import Role
 
 from .reading import attribute, elements, one, page, text
+
+
+def coming(days=9):
+    """A day that lies so many days ahead, as it is typed."""
+    return f"{timezone.localdate() + datetime.timedelta(days=days):%d/%m/%Y}"
+
 
 # The least that a form of each kind asks for, in quý I/2024.
 VALID = {

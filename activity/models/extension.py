@@ -21,7 +21,7 @@ from .text import TextLine
 from .told import Deed, JSONList, deed_of, facts_of_deed
 from .units import Unit
 
-# No more days than these after the quarter's due day: a year that was mistyped is refused.
+# No more days than these after the quarter's due day, or from today: a year that was mistyped is refused.
 MOST_DAYS = 60
 
 
@@ -85,10 +85,15 @@ class Extension(AnswersAtFields, Recorded):
         return f"{self.unit.on(self.quarter.last_day)} - {self.quarter}"
 
     def clean(self):
-        if self.last_day and self.last_day <= self.quarter.due_day:
+        if not self.last_day:
+            return
+        today = timezone.localdate()
+        if self.last_day <= self.quarter.due_day:
             raise ValidationError({"last_day": _("Choose a day after the due day.")})
-        latest = self.quarter.due_day + datetime.timedelta(days=MOST_DAYS)
-        if self.last_day and self.last_day > latest:
+        if self.last_day < today:
+            raise ValidationError({"last_day": _("This day has passed. Choose today or a later day.")})
+        latest = max(self.quarter.due_day, today) + datetime.timedelta(days=MOST_DAYS)
+        if self.last_day > latest:
             words = _("Choose a day until %(day)s; more time than that is not given.")
             raise ValidationError({"last_day": words % {"day": short_date(latest)}})
 
