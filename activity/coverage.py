@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Exists, Func, IntegerField, OuterRef, Subquery
 
@@ -13,6 +14,27 @@ from .models.marks import ReturnKind
 from .models.quarters import Quarter
 from .models.returns import UnitReturn
 from .models.units import Unit, UnitState
+from .tables import difference_address
+
+# So many amended returns are named; of more, how many others there are.
+MOST_NAMED = 6
+
+
+class Amended(NamedTuple):
+    """A return of which a later version is listed."""
+
+    unit: Unit
+    quarter: Quarter
+    version: int
+
+    @property
+    def unit_then(self) -> UnitState:
+        return self.unit.on(self.quarter.last_day)
+
+    @property
+    def address(self) -> str:
+        """Where the difference of its versions is shown."""
+        return difference_address(self)
 
 
 @dataclass(frozen=True)
@@ -20,17 +42,27 @@ class Coverage:
     """How many of the returns that units make say something of a kind, if only that there is nothing to report.
 
     ``unapproved`` of the returns are not approved yet. Of a single quarter it names their units, those with nothing to
-    report, and those that have said nothing yet, as called on its last day. ``records`` is how many all of them hold.
+    report, and those that have said nothing yet, as called on its last day. ``records`` is how many all of them hold;
+    ``amended`` are those of them that were, the newest quarter first.
     """
 
     rate: Rate
     of_units: bool
     records: int
     has_sample: bool
+    amended: tuple[Amended, ...]
     unapproved: int
     waiting: tuple[UnitState, ...] = ()
     nothing: tuple[UnitState, ...] = ()
     empty: tuple[UnitState, ...] = ()
+
+    @property
+    def amended_named(self) -> tuple[Amended, ...]:
+        return self.amended[:MOST_NAMED]
+
+    @property
+    def amended_besides(self) -> int:
+        return len(self.amended[MOST_NAMED:])
 
 
 def coverage(kind: Kind, units: Sequence[Unit], quarters: Sequence[Quarter], in_use: Sequence[Asked]) -> Coverage:
@@ -40,7 +72,11 @@ def coverage(kind: Kind, units: Sequence[Unit], quarters: Sequence[Quarter], in_
     """
     found = _found(kind, units, quarters)
     said, approved = _said(found)
-    held = {"records": sum(row.held for row in found), "has_sample": any(row.held and row.is_sample for row in found)}
+    held = {
+        "records": sum(row.held for row in found),
+        "has_sample": any(row.held and row.is_sample for row in found),
+        "amended": _amended(found, units, quarters),
+    }
     expected = {(unit.pk, quarter.pk) for unit in units for quarter in quarters if unit.is_expected(quarter)}
     if kind.is_asked:
         expected &= {(u.pk, q.pk) for u in units for q in quarters if asked_among(in_use, u, q)}
@@ -67,7 +103,7 @@ def _found(kind, units, quarters) -> list:
         returns = returns.filter(quarter__in=quarters)
     marks = ReturnKind.objects.filter(unit_return=OuterRef("pk"), kind=kind.slug, nothing_to_report=True)
     counted = returns.annotate(held=_count_of(kind), nothing=Exists(marks))
-    rows = counted.values_list("unit", "quarter", "status", "is_sample", "held", "nothing", named=True)
+    rows = counted.values_list("unit", "quarter", "status", "version", "is_sample", "held", "nothing", named=True)
     keys = {quarter.pk for quarter in quarters}
     return [row for row in rows if row.quarter in keys]
 
@@ -79,6 +115,12 @@ def _count_of(kind) -> Subquery:
     """
     rows = Func(template="COUNT(*)", output_field=IntegerField())  # `Count` would group
     return Subquery(kind.model.objects.filter(unit_return=OuterRef("pk")).order_by().annotate(n=rows).values("n"))
+
+
+def _amended(found, units, quarters) -> tuple[Amended, ...]:
+    versions = {(row.unit, row.quarter): row.version for row in found if row.held and row.version > 1}
+    cells = ((unit, quarter) for quarter in quarters for unit in units if (unit.pk, quarter.pk) in versions)
+    return tuple(Amended(unit, quarter, versions[unit.pk, quarter.pk]) for unit, quarter in cells)
 
 
 def _said(found):

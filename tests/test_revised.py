@@ -239,8 +239,44 @@ def test_the_list_of_records_marks_those_of_amended_returns_alone(client, comman
     assert DIFFERENCE not in links(main(client, "/records/patrols/"))
     amended(first)
     page = main(client, "/records/patrols/")
-    assert links(page).count(DIFFERENCE) == 2  # of three patrols
+    listed = reading.one(page, "table")
+    assert links(listed).count(DIFFERENCE) == 2  # of three patrols
     assert "* Số liệu của báo cáo đã điều chỉnh" in reading.text(page)
+
+
+@pytest.mark.django_db
+def test_above_the_sums_of_a_list_stands_which_returns_of_all_its_pages_were_amended(
+    client, commander, first, neighbour
+):
+    made_quarter(2024, 2)
+    client.force_login(commander)
+    assert "đã điều chỉnh" not in found(client)
+    amended(first)
+    assert "đã điều chỉnh: Đồn BPCK Trà Lĩnh - quý I/2024" in found(client)
+    assert "đã điều chỉnh: Đồn BPCK Trà Lĩnh" in found(client, "?quarter=2024Q1&page=2&sort=date")
+    assert "đã điều chỉnh" not in found(client, "?unit=ngoc-con")
+    (paragraph,) = [e for e in reading.elements(main(client, "/records/patrols/"), "p") if is_found(e)]
+    assert links(paragraph) == [DIFFERENCE]
+
+
+@pytest.mark.django_db
+def test_of_many_amended_returns_six_are_named_and_the_others_counted(client, commander, post):
+    for number in range(8):
+        amended(made_first(post, made_quarter(2022 + number // 4, number % 4 + 1)))
+    client.force_login(commander)
+    said = found(client)
+    assert "đã điều chỉnh: Đồn BPCK Trà Lĩnh - quý IV/2023, Đồn BPCK Trà Lĩnh - quý III/2023" in said
+    assert said.endswith("Đồn BPCK Trà Lĩnh - quý III/2022 và 2 báo cáo khác")
+
+
+def is_found(paragraph):
+    return reading.attribute(paragraph, "class") == "found"
+
+
+def found(client, asked=""):
+    page = main(client, f"/records/patrols/{asked}")
+    (paragraph,) = filter(is_found, reading.elements(page, "p"))
+    return reading.text(paragraph).replace(" ,", ",")
 
 
 @pytest.mark.django_db

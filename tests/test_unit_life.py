@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from activity.models import Descent, History, Succession, Unit
@@ -11,7 +13,7 @@ from activity.models.choices import Role, Status
 from activity.models.successions import SuccessionKind, merge, rename, reparent
 
 from . import reading
-from .factories import made_patrol, made_quarter, made_return, somebody, taken_to
+from .factories import made_patrol, made_quarter, made_return, made_unit, somebody, taken_to
 
 pytestmark = pytest.mark.django_db
 
@@ -241,3 +243,15 @@ def test_revised_figures_and_earlier_states_name_the_unit_as_it_was_called(
     for address in ("/dashboard/2024Q1/", "/summary/2024Q1/"):
         said = words(client.get(address))
         assert "Đồn BPCK Trà Lĩnh" in said and "Đồn Mới" not in said
+
+
+def test_to_ask_whether_many_units_are_to_go_costs_no_more_than_to_ask_of_two(administrator, command):
+    units = [made_unit(f"u{n}", name=f"Đồn {n}", short_name=f"Đồn {n}") for n in range(12)]
+    where = reverse("admin:activity_unit_changelist")
+    asked = []
+    for chosen in (units[:2], units):
+        sent = {"action": "delete_selected", "_selected_action": [unit.pk for unit in chosen]}
+        with CaptureQueriesContext(connection) as queries:
+            assert administrator.post(where, sent).status_code == 200
+        asked.append(len(queries))
+    assert asked[0] == asked[1]

@@ -49,7 +49,7 @@ class UnitAdmin(RecordedAdmin):
     def get_deleted_objects(self, objs, request):
         """Beside where these units stand: the others that once belonged to them."""
         rows, counts, needed, protected = super().get_deleted_objects(objs, request)
-        once = {str(other) for unit in objs for other in unit.once_below()}
+        once = Unit.objects.filter(pk__in=[unit.pk for unit in objs]).once_below()
         return rows, counts, needed, [*protected, *(_("Once belonged to it: %(unit)s") % {"unit": u} for u in once)]
 
     def get_readonly_fields(self, request, obj=None):

@@ -40,9 +40,18 @@ class UnitQuerySet(RecordedQuerySet):
         return self.filter(Q(pk=top) | Q(parent=top) | Q(parent__parent=top) | Q(parent__parent__parent=top))
 
     def delete(self):
-        for unit in self:
-            unit.refuse_if_remembered()
+        self.refuse_if_remembered()
         return super().delete()
+
+    def once_below(self) -> "list[Unit]":
+        """The units that belonged to one of these in earlier days."""
+        above = {unit.pk for unit in self}
+        return [unit for unit in Unit.objects.exclude(past=[]) if above & {was["parent"] for was in unit.past}]
+
+    def refuse_if_remembered(self):
+        """Raise ProtectedError where another unit once belonged to one of these."""
+        if others := self.once_below():
+            raise models.ProtectedError("Other units once belonged to this one.", set(others))
 
     def reporting(self):
         """The units that make returns, or once made one: old quarters keep them. In border order."""
@@ -185,17 +194,8 @@ class Unit(AnswersAtFields, Recorded):
         *self.past, last = self.past
         self.name, self.short_name, self.kind, self.parent_id = (last[name] for name in STATE)
 
-    def once_below(self) -> "list[Unit]":
-        """The units that belonged to this one in earlier days."""
-        return [unit for unit in Unit.objects.exclude(past=[]) if any(was["parent"] == self.pk for was in unit.past)]
-
-    def refuse_if_remembered(self):
-        """Raise ProtectedError where another unit once belonged to this one."""
-        if others := self.once_below():
-            raise models.ProtectedError("Other units once belonged to this one.", set(others))
-
     def delete(self, *args, **kwargs):
-        self.refuse_if_remembered()
+        Unit.objects.filter(pk=self.pk).refuse_if_remembered()
         return super().delete(*args, **kwargs)
 
     def exists_in(self, quarter) -> bool:
