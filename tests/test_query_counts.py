@@ -97,11 +97,19 @@ def size(request, taken_back):
 
 
 @contextmanager
-def queries(expected):
-    """Assert that the block asks exactly so many; savepoints ask nothing of the database."""
+def asked_by():
+    """The queries that the block asks; savepoints ask nothing of the database."""
+    asked: list[str] = []
     with CaptureQueriesContext(connection) as captured:
+        yield asked
+    asked += [query["sql"] for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+
+
+@contextmanager
+def queries(expected):
+    """Assert that the block asks exactly so many."""
+    with asked_by() as asked:
         yield
-    asked = [query["sql"] for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
     assert len(asked) == expected, "\n".join(asked)
 
 
