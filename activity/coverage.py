@@ -20,7 +20,7 @@ from .tables import difference_address
 MOST_NAMED = 6
 
 
-class Amended(NamedTuple):
+class AmendedReturn(NamedTuple):
     """A return of which a later version is listed."""
 
     unit: Unit
@@ -50,14 +50,14 @@ class Coverage:
     of_units: bool
     records: int
     has_sample: bool
-    amended: tuple[Amended, ...]
+    amended: tuple[AmendedReturn, ...]
     unapproved: int
     waiting: tuple[UnitState, ...] = ()
     nothing: tuple[UnitState, ...] = ()
     empty: tuple[UnitState, ...] = ()
 
     @property
-    def amended_named(self) -> tuple[Amended, ...]:
+    def amended_named(self) -> tuple[AmendedReturn, ...]:
         return self.amended[:MOST_NAMED]
 
     @property
@@ -117,10 +117,10 @@ def _count_of(kind) -> Subquery:
     return Subquery(kind.model.objects.filter(unit_return=OuterRef("pk")).order_by().annotate(n=rows).values("n"))
 
 
-def _amended(found, units, quarters) -> tuple[Amended, ...]:
+def _amended(found, units, quarters) -> tuple[AmendedReturn, ...]:
     versions = {(row.unit, row.quarter): row.version for row in found if row.held and row.version > 1}
     cells = ((unit, quarter) for quarter in quarters for unit in units if (unit.pk, quarter.pk) in versions)
-    return tuple(Amended(unit, quarter, versions[unit.pk, quarter.pk]) for unit, quarter in cells)
+    return tuple(AmendedReturn(unit, quarter, versions[unit.pk, quarter.pk]) for unit, quarter in cells)
 
 
 def _said(found):

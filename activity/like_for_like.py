@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from django.db.models import Q
 
-from .figures import Break, Cell, Figures, Kin, Number, UnitName, name_of
+from .figures import Amended, Break, Cell, Figures, Kin, Number, UnitName
+from .gathering import name_of
 from .models.history import Action, History
 from .models.successions import Descent, SuccessionKind
 from .models.units import Unit
@@ -114,6 +115,9 @@ def by_present_unit(figures: Figures, kin: Iterable[Kin]) -> Figures:
         asked = moved((period, unit) for period in figures.periods for unit in figures.expected(period, slug))
         not_asked[slug] = frozenset((p, u) for p in figures.periods for u in heirs.values() if (p, u) not in asked)
     expected = moved((period, unit) for period in figures.periods for unit in figures.expected(period))
+    revised: dict[Cell, tuple[Amended, ...]] = defaultdict(tuple)
+    for (period, unit), amended in figures.revised_cells.items():
+        revised[period, heirs[unit]] += amended
     present = tuple(unit for unit in figures.units if heirs[unit] == unit)
     return replace(
         figures,
@@ -121,7 +125,8 @@ def by_present_unit(figures: Figures, kin: Iterable[Kin]) -> Figures:
         values={cell: dict(numbers) for cell, numbers in values.items()},
         provisional_cells=moved(figures.provisional_cells),
         waiting_cells=moved(figures.waiting_cells),
-        revised_cells={cell: version for cell, version in figures.revised_cells.items() if heirs[cell[1]] == cell[1]},
+        revised_cells=dict(revised),
+        carried_cells=moved((p, u) for p in figures.periods for u in figures.expected(p) if heirs[u] != u),
         partial_cells=moved((period, unit) for period in figures.periods for unit in figures.missing(period))
         & set(values),
         # What is not added up here still says what is unlike.

@@ -1,10 +1,12 @@
 """The parts of a return's page: one a kind, with its records and its totals beside two earlier quarters'."""
 
 from dataclasses import dataclass
+from itertools import chain
 
 from django.urls import reverse
 
-from .figures import Number, gather, period_of
+from .figures import Number
+from .gathering import gather, period_of
 from .kinds import KINDS, Kind
 from .measures import BY_SLUG, exact, in_use
 from .models.answers import IndicatorAnswer
@@ -76,10 +78,9 @@ def sections_of(unit_return, merged, quarters, checks) -> tuple[list[Section], b
 
 def _difference(figures, period) -> str:
     """Where an amendment of the figures of ``period`` is shown, first the unit's own; empty where none was amended."""
-    revised = [unit for unit in figures.units if (period, unit) in figures.revised_cells]
-    if not revised:
-        return ""
-    return reverse("return_difference", args=[revised[0].code, period, figures.revised_cells[period, revised[0]]])
+    amended = (figures.revised_cells.get((period, unit), ()) for unit in figures.units)
+    first = next(chain.from_iterable(amended), None)
+    return reverse("return_difference", args=[first.unit.code, period, first.version]) if first else ""
 
 
 def _table(unit_return, kind):

@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .changes import as_read
 from .dates import short_date
-from .figures import Number, stored_totals
+from .figures import Number
+from .gathering import stored_totals
 from .kinds import Kind
 from .measures import BY_SLUG, Measure, exact
 from .models.choices import in_short

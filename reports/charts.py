@@ -49,7 +49,7 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
         gap_words=tuple((at, _("waiting for approval")) for at, unit in enumerate(units) if unit in waiting),
         decimals=counted.decimals,
         provisional=provisional,
-        note=_note(figures, (period,), provisional, measure=measure),
+        note=_note(figures, (period,), provisional, measure=measure, compared=against),
         revised=_("* Revised"),
         revisions=revisions_of(figures, period, against),
     )
@@ -265,8 +265,8 @@ def _subtitle(counted: Measure, days: str, figures: Figures, against: Period | N
     return " · ".join(filter(None, words))
 
 
-def _note(figures, periods, provisional, units=None, measure="") -> str:
-    """What the reader must know besides: how many units are in each total, and what hatching means."""
+def _note(figures, periods, provisional, units=None, measure="", compared=None) -> str:
+    """What the reader must know besides: how many units are in each total, what these lack, what hatching means."""
     units = frozenset(figures.units if units is None else units)
     notes = []
     for period in periods if len(units) > 1 else ():
@@ -276,6 +276,10 @@ def _note(figures, periods, provisional, units=None, measure="") -> str:
             notes.append(_units_reported(period, reported, expected))
     if len(periods) > 1 and len(units) > 1:
         notes.append(_("other quarters with figures: all units") if notes else _("quarters with figures: all units"))
+    for period in filter(None, (*periods, compared)):
+        if partial := [unit.short_name for unit in figures.partial(period) if unit in units]:
+            words = _("%(quarter)s: without all that were merged into %(units)s")
+            notes.append(words % {"quarter": quarter(period), "units": ", ".join(partial)})
     if provisional:
         notes.append(_("hatched or hollow: provisional"))
     return _capital("; ".join(notes))

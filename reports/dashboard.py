@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.urls import reverse
 
-from activity.figures import Cell, Figures, Period
+from activity.figures import Cell, Figures, Period, UnitName
 from activity.measures import Measure
 
 from .charts import Chart, Revision, by_category, by_unit, over_quarters, parts_over_quarters, revisions_of
@@ -47,10 +47,10 @@ def _leading(figures: Figures, revisions: Iterable[Revision]) -> tuple[Revision,
 
 def _address(figures: Figures, cells: tuple[Cell, ...]) -> str:
     """Where a revision leads: to the difference; those of several units to the overview that names them."""
-    (period, unit), *others = cells
+    (period, amended), *others = ((cell[0], each) for cell in cells for each in figures.revised_cells[cell])
     if others:
         return reverse("dashboard", args=[period])
-    return reverse("return_difference", args=[unit.code, period, figures.revised_cells[period, unit]])
+    return reverse("return_difference", args=[amended.unit.code, period, amended.version])
 
 
 def _charts(figures: Figures, period: Period) -> Iterator[Chart]:
@@ -79,7 +79,12 @@ def _by_unit(figures: Figures, measure: str, period: Period) -> Iterator[Chart]:
     """The chart by unit, each unit leading to its return; none for a unit alone."""
     if len(figures.units) > 1:
         chart = by_unit(figures, measure, period, figures.period(*period.year_before))
-        yield replace(
-            chart,
-            hrefs=tuple(reverse("return", args=[unit.code, period]) for unit in figures.expected(period, measure)),
-        )
+        units = figures.expected(period, measure)
+        yield replace(chart, hrefs=tuple(_returns_of(figures, period, unit) for unit in units))
+
+
+def _returns_of(figures: Figures, period: Period, unit: UnitName) -> str:
+    """Where the figures of a unit come from: its return, or with what it carries on those of the whole quarter."""
+    if (period, unit) in figures.carried_cells:
+        return f"{reverse('returns')}?quarter={period.code}"
+    return reverse("return", args=[unit.code, period])

@@ -107,6 +107,8 @@ def _of_measures(figures, period, title, measures) -> Table:
 def _annex_notes(figures, period, measures) -> Iterator[str]:
     if figures.revised(period):
         yield f"{STAR} Số liệu đã điều chỉnh."
+    if partial := figures.partial(period):
+        yield f"Chưa đủ số liệu của các đơn vị đã sáp nhập vào {unit_names(partial)}."
     if any(figures.not_asked.get(measure.slug) for measure in measures):
         yield f"{MISSING} Đơn vị không phải báo cáo chỉ tiêu này."
 

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from activity.access import asked_choice, begun_quarters, visible_units
 from activity.completeness import make_grid
-from activity.figures import Basis, gather, period_of
+from activity.figures import Basis
+from activity.gathering import gather, period_of
 from activity.like_for_like import by_present_unit, with_kin
 from activity.measures import in_use
 from activity.models.choices import UnitKind
@@ -189,17 +190,20 @@ def dashboard(request, quarter):
         units, looked_at, basis=basis, measures=dashboard_measures(in_use()), in_parts=looked_at, parts_of=PARTS_SHOWN
     )
     period = period_of(shown)
-    figures, by_unit = _by_unit(request, with_kin(figures, units), shown)
+    reported = with_kin(figures, units)
+    figures, by_unit = _by_unit(request, reported, shown)
+    # Who is missing is said of the units that were to report, whoever carries them on.
+    waiting = reported.waiting(period)
     context = by_unit | {
         "quarter": shown,
         "period": period,
         "figures": figures,
         "alone": figures.called(figures.units[0], period) if len(figures.units) == 1 else None,
         "provisional": basis is Basis.PROVISIONAL,
-        "reported": figures.reported(period),
-        "expected": figures.expected(period),
-        "waiting": figures.waiting(period),
-        "missing": [unit for unit in figures.missing(period) if unit not in figures.waiting(period)],
+        "reported": reported.reported(period),
+        "expected": reported.expected(period),
+        "waiting": waiting,
+        "missing": [unit for unit in reported.missing(period) if unit not in waiting],
         "revised": revised_units(figures, period),
         "tiles": tiles(figures, period),
         "compared_over": compared_over(figures, period),

@@ -1,6 +1,6 @@
 """Returns that were amended, and the pages that show them."""
 
-from activity.figures import gather, period_of
+from activity.gathering import gather, period_of
 from activity.models import ReturnStep
 from activity.models.amendment import amend
 from activity.models.choices import ProjectStage, Role, Status

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils.translation import override
 
-from activity.figures import gather, period_of
+from activity.gathering import gather, period_of
 from activity.models import Quarter, Unit
 from activity.models.choices import Role, Status
 from activity.models.units import UnitQuerySet

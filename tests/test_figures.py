@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
-from activity.figures import Basis, gather, period_of
+from activity.figures import Basis
+from activity.gathering import gather, period_of
 from activity.measures import BY_SLUG, MEASURES
 from activity.models import UnitReturn
 from activity.models.choices import EventType, PatrolForm, ProjectStage, Status

@@ -61,6 +61,7 @@ FLOORS = (
         "activity.permissions",
     },
     {"activity.comparison", "activity.like_for_like"},
+    {"activity.gathering"},
     {"activity.figures"},
     {"activity", "activity.apps", "activity.migrations", "activity.migrations.*", "activity.models"},
     {"activity.models.amendment", "activity.models.successions"},
@@ -93,6 +94,8 @@ FLOORS = (
 
 # What is made from figures alone: no query, no request, no model. It may know the words of activity, not its rows.
 PURE = (
+    "activity.comparison",
+    "activity.figures",
     "reports.charts",
     "reports.dashboard",
     "reports.drawing",
@@ -111,6 +114,7 @@ PURE_MAY_IMPORT = (
     "activity.dates",
     "activity.figures",
     "activity.measures",
+    "activity.models.asked",
     "activity.models.choices",
 )
 NOT_FOR_PURE = ("django.db", "django.http", "django.shortcuts", "django.contrib")

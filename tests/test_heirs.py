@@ -14,7 +14,7 @@ from activity.permissions import may
 from activity.reminders import due_reminders
 
 from .factories import made_patrol, made_quarter, made_return, made_unit, made_user, taken_to
-from .reading import one, page, text
+from .reading import attribute, elements, one, page, text
 from .typed import typed
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +168,32 @@ def test_the_heir_s_overview_is_of_one_unit_with_all_merged_into_it(client, post
     # The quarter before the merger is that of both.
     before = text(page(client.get("/dashboard/2024Q1/")))
     assert "2/2 đơn vị" in before and f"{heir} - Tổng quan" not in before
+
+
+@pytest.fixture
+def seen_by_present_unit(client, open_return, commander, heir):
+    """The overview of the quarter in which the post ended: all have reported, the post has not."""
+    third = made_unit("coc-pang", name="Đồn Biên phòng Cốc Pàng", short_name="Đồn BP Cốc Pàng")
+    for unit in (heir, third):
+        reported = made_return(unit, open_return.quarter)
+        made_patrol(reported)
+        taken_to(Status.APPROVED, reported)
+    client.force_login(commander)
+    return one(page(client.get("/dashboard/2024Q1/?units=present")), "main")
+
+
+def test_by_present_unit_the_overview_still_names_who_was_to_report_and_has_not(seen_by_present_unit):
+    title = text(one(seen_by_present_unit, "div", class_="title-line"))
+    assert "2/3 đơn vị" in title
+    assert "chưa nộp: Đồn BPCK Trà Lĩnh" in title
+    assert "chưa đủ số liệu của các đơn vị đã sáp nhập vào Đồn BP Ngọc Côn" in text(seen_by_present_unit)
+
+
+def test_by_present_unit_the_figures_of_an_heir_lead_to_the_returns_of_the_quarter(client, seen_by_present_unit):
+    """Those of its own return are fewer."""
+    rows = [a for th in elements(seen_by_present_unit, "th") for a in elements(th, "a")]
+    assert {text(link): attribute(link, "href") for link in rows} == {
+        "Đồn BP Ngọc Côn": "/returns/?quarter=2024Q1",
+        "Đồn BP Cốc Pàng": "/returns/coc-pang/2024Q1/",
+    }
+    assert client.get("/returns/?quarter=2024Q1").status_code == 200

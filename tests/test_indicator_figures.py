@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from activity.comparison import compare
-from activity.figures import gather
+from activity.gathering import gather
 from activity.like_for_like import by_present_unit
 from activity.management.commands.self_check import differences
 from activity.measures import MEASURES, Measure

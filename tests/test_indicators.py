@@ -10,7 +10,8 @@ from django.db.models import ProtectedError
 from django.urls import reverse
 
 from activity.comparison import quarter_before
-from activity.figures import Basis, gather, period_of
+from activity.figures import Basis
+from activity.gathering import gather, period_of
 from activity.kinds import INDICATORS
 from activity.measures import MEASURES, in_use, tally
 from activity.models import Figure, Indicator, Redefinition, UnitReturn

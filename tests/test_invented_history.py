@@ -6,7 +6,7 @@ import re
 import pytest
 from django.core.management import call_command
 
-from activity.figures import gather
+from activity.gathering import gather
 from activity.like_for_like import breaks, by_present_unit, kin_of
 from activity.models import History, Quarter, Succession, Unit, User
 from activity.sample.load import load_province

@@ -4,17 +4,20 @@ import datetime
 from dataclasses import replace
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from activity.comparison import compare
-from activity.figures import Figures, Kin, gather
+from activity.figures import Figures, Kin
+from activity.gathering import gather
 from activity.like_for_like import Break, breaks, by_present_unit, carried_on, kin_of, with_kin
 from activity.measures import MEASURES
 from activity.models import Quarter, Unit
 from activity.models.choices import Role, Status
 from activity.models.successions import merge, split
-from reports.charts import by_unit, table
+from reports.charts import by_unit, over_quarters, table
+from reports.tables import by_unit as annexes
 
 from .factories import made_case, made_quarter, made_return, made_unit, made_user, taken_to
 from .made_figures import made_figures, made_period, made_units
@@ -108,6 +111,36 @@ def test_by_present_unit_who_lacks_a_predecessor_does_not_compare():
     figures = replace(figures, not_expected=frozenset({(now, b)}))
     assert compare(by_present_unit(figures, ()), "patrols", now, then).base == 3
     assert compare(by_present_unit(figures, merger), "patrols", now, then) is None
+
+
+def test_by_present_unit_who_lacks_a_predecessor_is_named_below_charts_and_annexes():
+    figures = made_figures({(2024, 1, "A"): {"patrols": 5}, (2023, 1, "A"): {"patrols": 3}, (2023, 1, "B"): {}})
+    a, b, c = figures.units
+    now, then = made_period(2024, 1), made_period(2023, 1)
+    present = by_present_unit(figures, [Kin(b, a, made_period(2025, 1).first_day, is_part=False)])
+    assert (present.partial(now), present.partial(then)) == ((a,), ())
+    lacking = "quý I/2024: chưa đủ số liệu của các đơn vị đã sáp nhập vào Đồn BP A"
+    with translation.override("vi"):
+        for chart in (by_unit(present, "patrols", now), over_quarters(present, ["patrols"])):
+            assert lacking in chart.note.replace("Quý", "quý")
+        assert "sáp nhập" not in by_unit(present, "patrols", then).note
+        assert lacking in by_unit(present, "patrols", made_period(2024, 1), now).note
+        assert "sáp nhập" not in over_quarters(present, ["patrols"], units=[c]).note
+    (annex, *_more) = annexes(present, now)
+    assert annex.note == "Chưa đủ số liệu của các đơn vị đã sáp nhập vào Đồn BP A."
+    assert not annexes(present, then)[0].note
+
+
+@given(histories())
+def test_the_cells_that_carry_others_on_are_those_in_which_another_unit_was_to_report(history):
+    figures, kin = history
+    present = by_present_unit(figures, kin)
+    assert present.carried_cells == {
+        (period, slow_heir(unit, kin))
+        for period in figures.periods
+        for unit in figures.expected(period)
+        if slow_heir(unit, kin) != unit
+    }
 
 
 @given(histories())

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.db.models import DecimalField, IntegerField
 
-from activity.figures import Basis, gather
+from activity.figures import Basis
+from activity.gathering import gather
 from activity.kinds import BY_SLUG, KINDS
 from activity.models.choices import PatrolForm, Status
 from activity.tables import record_table

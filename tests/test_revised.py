@@ -5,7 +5,8 @@ import re
 import pytest
 from django.utils import translation
 
-from activity.figures import Basis
+from activity.figures import Amended, Basis, Kin
+from activity.like_for_like import by_present_unit
 from activity.measures import BY_SLUG
 from activity.models import UnitReturn
 from activity.models.amendment import amend
@@ -43,7 +44,7 @@ def revised_figures(*revised):
         for year in (2023, 2024)
         for n, code in enumerate("ABC", start=3)
     }
-    return made_figures(cells, revised_cells=dict.fromkeys(revised, 2))
+    return made_figures(cells, revised_cells={cell: (Amended(cell[1], 2),) for cell in revised})
 
 
 # Charts and tables, from figures alone
@@ -138,6 +139,30 @@ def test_the_wider_number_with_its_star_stays_inside_the_picture():
     assert plotly(starred)["layout"]["margin"]["r"] > plotly(plain)["layout"]["margin"]["r"]
 
 
+def carried_on_by_c(*revised):
+    """The figures by present unit, since C carries on A and B."""
+    kin = [Kin(unit, C, made_period(2025, 1).first_day, is_part=False) for unit in (A, B)]
+    return by_present_unit(revised_figures(*revised), kin)
+
+
+@pytest.mark.parametrize(
+    ("revised", "leads"),
+    [
+        ([A], "/returns/A/2024Q1/versions/2/difference/"),
+        ([C], "/returns/C/2024Q1/versions/2/difference/"),
+        ([A, B], "/dashboard/2024Q1/"),  # which names them
+    ],
+    ids=lambda what: what if isinstance(what, str) else "".join(unit.code for unit in what),
+)
+def test_by_present_unit_a_predecessor_s_revised_figure_bears_its_star_and_leads_to_its_difference(revised, leads):
+    figures = carried_on_by_c(*((NOW, unit) for unit in revised))
+    chart = by_unit(figures, "patrols", NOW)
+    assert [row.cells for row in table(chart)[1]] == [("12*",)]
+    assert chart.revised_note == "* Đã điều chỉnh: Đồn BP C"
+    assert [each.href for each in revised_units(figures, NOW)] == [leads]
+    assert [row.label for row in annexes(figures, NOW)[0].rows] == ["Đồn BP C*"]
+
+
 # What is gathered
 
 
@@ -151,6 +176,10 @@ def neighbour(other_post, quarter):
     return made_neighbour(other_post, quarter)
 
 
+def versions(figures):
+    return [each.version for amended in figures.revised_cells.values() for each in amended]
+
+
 @pytest.mark.django_db
 def test_the_figures_of_a_second_version_are_known_as_revised(first):
     figures, period = gathered(first)
@@ -158,7 +187,7 @@ def test_the_figures_of_a_second_version_are_known_as_revised(first):
     amended(first)
     figures, period = gathered(first)
     assert [unit.code for unit in figures.revised(period)] == ["tra-linh"]
-    assert list(figures.revised_cells.values()) == [2]
+    assert versions(figures) == [2]
 
 
 @pytest.mark.django_db
@@ -167,7 +196,7 @@ def test_an_amendment_that_is_not_approved_revises_nothing_yet(first, head):
     assert gathered(first)[0].revised_cells == {}
     taken_to(Status.SUBMITTED, second)
     assert gathered(first)[0].revised_cells == {}
-    assert list(gathered(first, basis=Basis.PROVISIONAL)[0].revised_cells.values()) == [2]
+    assert versions(gathered(first, basis=Basis.PROVISIONAL)[0]) == [2]
 
 
 @pytest.mark.django_db

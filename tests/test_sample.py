@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from activity.figures import gather
+from activity.gathering import gather
 from activity.kinds import KINDS
 from activity.measures import tally
 from activity.models import (

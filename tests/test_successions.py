@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from activity.figures import gather, period_of
+from activity.gathering import gather, period_of
 from activity.models import Descent, History, Succession, Unit, UnitReturn
 from activity.models.choices import Role, Status, UnitKind
 from activity.models.successions import dissolve, merge, move, rename, reparent, split, take_back

@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from activity.figures import Basis, gather
+from activity.figures import Basis
+from activity.gathering import gather
 from activity.kinds import KINDS
 from activity.models import CriminalCase, History, Message, ReturnStep, SpecialProject, UnitReturn
 from activity.models.amendment import amend, withdraw
