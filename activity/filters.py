@@ -106,7 +106,7 @@ def record_filter(kind: Kind) -> type[RecordFilter]:
     field = kind.field(kind.filtered_by)
     named = {"field_name": field.name, "label": field.verbose_name, "empty_label": _("All")}
     if field.is_relation:
-        rows = field.related_model.objects.all()  # type: ignore[union-attr]
+        rows = field.related_model.objects.ever_asked()  # type: ignore[union-attr]
         choice: filters.Filter = filters.ModelChoiceFilter(queryset=rows, to_field_name="code", **named)
     else:
         choice = ChoiceFilter(choices=field.choices, **named)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from activity.comparison import Comparison, quarter_before, same_quarter_last_year
 from activity.figures import Figures, Period
@@ -47,16 +47,17 @@ def tiles(figures: Figures, period: Period) -> tuple[Tile, ...]:
 
 
 def compared_over(figures: Figures, period: Period) -> str:
-    """Say over how many units the tiles compare, where these are not all that reported; nothing otherwise."""
+    """Say over which units the tiles compare, where these are not all that reported; nothing otherwise."""
     slug = next(measure.slug for measure in figures.measures if measure.tile)
     told = []
     for comparison in (quarter_before(figures, slug, period), same_quarter_last_year(figures, slug, period)):
         if comparison is not None and comparison.left_out:
-            told.append(
-                gettext("with %(quarter)s over %(units)s units")
-                % {"quarter": numbers.quarter(comparison.against), "units": len(comparison.units)}
-            )
-    return gettext("Compared %(how)s that reported in both.") % {"how": ", ".join(told)} if told else ""
+            units = ngettext("%(n)s unit", "%(n)s units", len(comparison.units)) % {"n": len(comparison.units)}
+            left_out = ", ".join(figures.called(unit, period).short_name for unit in comparison.left_out)
+            words = gettext("with %(quarter)s %(units)s, without %(left_out)s")
+            told.append(words % {"quarter": numbers.quarter(comparison.against), "units": units, "left_out": left_out})
+    words = gettext("Compared over the units that reported in both: %(how)s.")
+    return words % {"how": "; ".join(told)} if told else ""
 
 
 def tile_measures() -> list[Measure]:

@@ -60,7 +60,7 @@ UNSWEPT = {
     "history": "is read",
     "as_of": "is read",
     "life": "is read",
-    "take_back": "is refused where something was built on it",
+    "take_back": "is asked, and refused where something was built on it",
     "index": "is read",
     "app_list": "is read",
     "autocomplete": "is read",
@@ -191,7 +191,7 @@ def decided(office, unit):
     return where, sent_of(one(form, "form")) | typed
 
 
-def test_a_succession_is_not_carried_out_over_what_its_preview_did_not_show(office, head):
+def test_a_succession_is_not_changes_by_over_what_its_preview_did_not_show(office, head):
     unit = made_unit("moi")
     where, sent = decided(office, unit)
     changed_by(head, unit, short_name="Đồn BP Khác")
@@ -209,13 +209,13 @@ def test_a_succession_is_not_carried_out_over_what_its_preview_did_not_show(offi
 def test_a_succession_at_the_moment_of_another_change_is_refused_too(office, head, monkeypatch):
     unit = made_unit("moi")
     where, sent = decided(office, unit)
-    real = units._carried_out
+    real = units._changes_by
 
     def late(*args, **kwargs):
         changed_by(head, Unit.objects.get(pk=unit.pk), short_name="Đồn BP Khác")
         return real(*args, **kwargs)
 
-    monkeypatch.setattr(units, "_carried_out", late)
+    monkeypatch.setattr(units, "_changes_by", late)
     response = office.post(where, sent)
     assert response.status_code == 422
     unit.refresh_from_db()

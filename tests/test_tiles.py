@@ -117,9 +117,11 @@ def test_the_change_is_that_of_the_units_that_reported_both_quarters():
     assert words(found) == ["Quý trước ▲ 5 (1,2%)", "Cùng kỳ ▲ 10 (50%)"]
 
 
-def test_it_is_said_once_over_how_many_units_the_tiles_compare():
+def test_it_is_said_once_over_which_units_the_tiles_compare():
     figures = made_figures(LIKE_WITH_LIKE, units=("A", "B"))
-    assert compared_over(figures, NOW) == "So sánh với quý I/2023 trên 1 đơn vị có báo cáo cả hai kỳ."
+    assert compared_over(figures, NOW) == (
+        "So sánh trên các đơn vị có báo cáo cả hai kỳ: với quý I/2023 1 đơn vị, không so sánh Đồn BP B."
+    )
 
 
 def test_nothing_is_said_of_units_where_all_of_them_compare():

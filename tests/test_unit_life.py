@@ -3,17 +3,18 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from activity.models import Descent, History, Succession, Unit
 from activity.models.amendment import amend
-from activity.models.choices import Role, Status
+from activity.models.choices import Role, Status, UnitKind
 from activity.models.successions import SuccessionKind, merge, rename, reparent
 
 from . import reading
-from .factories import made_patrol, made_quarter, made_return, made_unit, somebody, taken_to
+from .factories import made_patrol, made_quarter, made_return, made_unit, made_user, somebody, taken_to
 
 pytestmark = pytest.mark.django_db
 
@@ -131,9 +132,67 @@ def test_only_the_last_succession_is_offered_to_be_taken_back_and_is(administrat
     for day, kind in (("01/05/2024", "rename"), ("01/06/2024", "move")):
         administrator.post(page(post, kind), typed(kind, post, other_post) | {"day": day, "confirm": "1"})
     life = reading.page(administrator.get(reverse("admin:activity_unit_life", args=[post.pk])))
-    (form,) = [each for each in reading.elements(life, "form") if "take-back" in reading.attribute(each, "action")]
-    administrator.post(reading.attribute(form, "action"))
+    links = [reading.attribute(link, "href") for link in reading.elements(life, "a")]
+    (back,) = [link for link in links if "take-back" in link]
+    administrator.post(back)
     assert [made.kind for made in Succession.objects.of([post])] == ["rename"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("rename", "Đồn BPCKQT Trà Lĩnh → Đồn BPCK Trà Lĩnh"),
+        ("merge", "Đơn vị: Đồn BP Trùng Khánh (như chưa từng có)"),
+        ("dissolve", "30/4/2024 → (trống)"),
+    ],
+)
+def test_to_take_back_is_asked_with_all_that_it_changes_and_a_look_changes_nothing(
+    administrator, post, other_post, kind, told
+):
+    administrator.post(page(post, kind), typed(kind, post, other_post) | {"confirm": "1"})
+    carried_out = facts()
+    where = reverse("admin:activity_unit_take_back", args=[Succession.objects.get().pk])
+    question = administrator.get(where)
+    assert told in words(question)
+    assert facts() == carried_out
+    answer = administrator.post(where, follow=True)
+    assert answer.redirect_chain == [(reverse("admin:activity_unit_life", args=[post.pk]), 302)]
+    assert not Succession.objects.exists()
+
+
+def test_what_cannot_be_taken_back_is_not_asked_about(administrator, post, other_post):
+    administrator.post(page(post, "merge"), typed("merge", post, other_post) | {"confirm": "1"})
+    made_user(Role.STAFF, Unit.objects.get(code="don-bp-trung-khanh"))
+    answer = administrator.get(
+        reverse("admin:activity_unit_take_back", args=[Succession.objects.get().pk]), follow=True
+    )
+    assert "đã có người dùng, đơn vị trực thuộc hoặc báo cáo" in words(answer)
+    assert answer.redirect_chain
+
+
+@pytest.mark.parametrize(
+    ("whose", "kind", "offered"),
+    [("command", "post", {"command"}), ("post", "command", None), ("post", "superior", None)],
+)
+def test_the_command_stays_the_command_and_no_post_becomes_one(administrator, post, other_post, whose, kind, offered):
+    unit = {"command": post.parent, "post": post}[whose]
+    sent = decided(unit) | TYPED["rename"] | {"kind": kind, "parent": unit.parent_id or "", "confirm": "1"}
+    answer = administrator.post(page(unit, "rename"), sent)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["kind"])
+    kinds = {value for value, _label in answer.context["form"].fields["kind"].choices}
+    assert kinds == (offered or set(UnitKind) - {"command", "superior"})
+    before = facts()
+    with pytest.raises(ValidationError, match="kind"):
+        rename(
+            unit,
+            name="X",
+            short_name="X",
+            kind=kind,
+            day=datetime.date(2024, 5, 1),
+            decision="Số 1",
+            by=somebody(Role.ADMIN),
+        )
+    assert facts() == before
 
 
 def test_all_units_are_shown_as_of_a_day(administrator, post, other_post, admin_user):

@@ -76,6 +76,12 @@ class IndicatorAdmin(RecordedAdmin):
             return []
         return [*(Indicator.KEPT if obj.has_values else ()), "meanings"]
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """A spelling is mended in every quarter; another thing is another indicator, or another definition of it."""
+        words = _("Mends the spelling, in old quarters too. What counts something else is another indicator.")
+        told = {"help_texts": {"name": words}} if obj else {}
+        return super().get_form(request, obj, change, **told | kwargs)
+
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
         return fieldsets if obj is None else [*fieldsets, (None, {"fields": ["meanings"]})]

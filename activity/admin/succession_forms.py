@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ..fields import Revision
 from ..forms import Day
 from ..models import successions
-from ..models.choices import UnitKind
+from ..models.choices import NEVER_ANOTHER, UnitKind
 from ..models.successions import Succession, SuccessionKind
 from ..models.text import folded
 from ..models.units import Unit
@@ -85,6 +85,9 @@ class RenameForm(DecidedForm):
         for name in ("name", "short_name", "kind", "parent"):
             self.initial[name] = getattr(self.unit, name)
         self.fields["parent"].required = self.unit.parent is not None
+        stays = self.unit.kind in NEVER_ANOTHER
+        offered = [kind for kind in UnitKind if (kind == self.unit.kind if stays else kind not in NEVER_ANOTHER)]
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in offered]  # type: ignore[attr-defined]
 
     def carry_out(self, decided):
         names = ("name", "short_name", "kind", "parent")

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from ..changes import change_of
 from ..forms import Day
@@ -32,7 +32,7 @@ def life_urls(site) -> list:
         path("as-of/", closed(require_safe(units_on)), name="activity_unit_as_of"),
         path("<int:pk>/life/", closed(require_safe(life)), name="activity_unit_life"),
         path("<int:pk>/life/<slug:kind>/", closed(succession), name="activity_unit_succession"),
-        path("take-back/<int:pk>/", closed(require_POST(back)), name="activity_unit_take_back"),
+        path("take-back/<int:pk>/", closed(back), name="activity_unit_take_back"),
     ]
 
 
@@ -64,7 +64,7 @@ def succession(request, site, pk, kind):
     if request.method == "POST" and form.is_valid():
         confirmed = "confirm" in request.POST
         try:
-            preview = _carried_out(form, request.user, keep=confirmed)
+            preview = _changes_by(lambda: form.act(request.user), keep=confirmed)
         except ValidationError as refused:
             form.refuse(refused)
         except Stale:
@@ -79,11 +79,11 @@ def succession(request, site, pk, kind):
     return _show(request, site, "admin/activity/succession.html", context, title=title, status=status)
 
 
-def _carried_out(form, by, *, keep):
-    """Carry out a succession and return the changes that it made; unless to ``keep`` it, nothing stays."""
+def _changes_by(act, *, keep):
+    """Do something to units and return the changes that it made; unless to ``keep`` it, nothing stays."""
     with transaction.atomic():
         last = History.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        form.act(by)
+        act()
         made = History.objects.filter(pk__gt=last).exclude(model__in=["succession", "descent"]).order_by("pk")
         changes = [change_of(entry) for entry in made.select_related("by__unit")]
         transaction.set_rollback(not keep)
@@ -91,17 +91,20 @@ def _carried_out(form, by, *, keep):
 
 
 def back(request, site, pk):
-    """Take a succession back."""
+    """Take a succession back: first a preview of all that will change, then the change itself."""
     taken = get_object_or_404(Succession, pk=pk)
-    unit = taken.descents.values_list("predecessor", flat=True).first()
-    words = str(taken)
+    unit, words = Unit.objects.filter(descents__succession=taken)[0], str(taken)
+    confirmed = request.method == "POST"
     try:
-        take_back(taken, by=request.user)
+        preview = _changes_by(lambda: take_back(taken, by=request.user), keep=confirmed)
     except ValidationError as refused:
         messages.error(request, refused.messages[0])
-    else:
+        return redirect("admin:activity_unit_life", pk=unit.pk)
+    if confirmed:
         messages.success(request, _("Taken back: %(succession)s.") % {"succession": words})
-    return redirect("admin:activity_unit_life", pk=unit)
+        return redirect("admin:activity_unit_life", pk=unit.pk)
+    title = _("Take back: %(succession)s") % {"succession": words}
+    return _show(request, site, "admin/activity/take_back.html", {"unit": unit, "preview": preview}, title=title)
 
 
 def units_on(request, site):

@@ -22,6 +22,10 @@ class UnitKind(models.TextChoices):
     BATTALION = "battalion", _("Battalion")
 
 
+# On these the tree of units and what is seen of it stand.
+NEVER_ANOTHER = frozenset({UnitKind.SUPERIOR, UnitKind.COMMAND})
+
+
 class Role(models.TextChoices):
     STAFF = "staff", pgettext_lazy("role", "Data entry staff")
     HEAD = "head", pgettext_lazy("role", "Head of the unit")

@@ -27,8 +27,12 @@ DONG = "đồng"
 
 
 class IndicatorQuerySet(RecordedQuerySet):
+    def ever_asked(self):
+        """Those that are asked, or once were."""
+        return self.filter(first_quarter__isnull=False)
+
     def in_use(self) -> list[Asked]:
-        """The indicators that are asked, or once were; one query."""
+        """The same as plain values; one query."""
         return asked_of(self._facts().values_list("facts", flat=True))
 
     def told_together(self):
@@ -45,7 +49,7 @@ class IndicatorQuerySet(RecordedQuerySet):
             last_day="last_quarter__first_day",
             redefined=Subquery(later.annotate(since=JSONList(since)).values("since")),
         )
-        return self.filter(first_quarter__isnull=False).order_by().annotate(facts=facts)
+        return self.ever_asked().order_by().annotate(facts=facts)
 
 
 class UnitKinds(models.JSONField):

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from ..dates import short_date
 from .asked import asked_among
-from .choices import Status
+from .choices import NEVER_ANOTHER, Status
 from .history import Action, History, Recorded, RecordedQuerySet, acting
 from .indicators import Indicator
 from .limits import AnswersAtFields, limit
@@ -206,6 +206,9 @@ def _becomes(unit, succession, **new):
     _refuse_out_of_order(unit, succession)
     if all(getattr(unit, name) == value for name, value in new.items()):
         raise ValidationError(_("Nothing of the unit would change."))
+    if new.get("kind", unit.kind) != unit.kind and NEVER_ANOTHER & {unit.kind, new["kind"]}:
+        words = _("The command and the body above it stay of their kind, and no other unit becomes one.")
+        raise ValidationError({"kind": words})
     asked = _asked_of_handed_in(unit, succession.day)
     unit.become(succession.day, **new)
     unit.full_clean()
