@@ -57,12 +57,15 @@ def plain_settings(settings):
 
 @pytest.fixture(scope="session")
 def taken_back(django_db_setup, django_db_blocker):
-    """A block whose rows stand for the tests inside it and are taken back at its end: for what a module makes once."""
+    """A block for whose tests something is made once, and taken back at its end; it yields what was made."""
 
     @contextmanager
-    def block():
+    def block(make):
         with django_db_blocker.unblock(), transaction.atomic():
-            yield
+            made = make()
+            # Now, once: else PostgreSQL checks at the end of each test whether all these rows' keys lead to rows.
+            connection.check_constraints()
+            yield made
             transaction.set_rollback(True)
 
     return block

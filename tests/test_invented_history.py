@@ -22,8 +22,7 @@ SPLIT, PART = "tong-cot", "ha-quang"
 @pytest.fixture(scope="module")
 def province(taken_back):
     """Five quarters, loaded once for this module and taken back after it."""
-    with taken_back():
-        load_province(datetime.date(2025, 4, 1), "mật khẩu của mẫu", 2024, invented=True)
+    with taken_back(lambda: load_province(datetime.date(2025, 4, 1), "mật khẩu của mẫu", 2024, invented=True)):
         yield
 
 

@@ -31,25 +31,28 @@ WITH_ALL = {what: (role, where) for what, (role, where, _alone) in PAGES.items()
 }
 
 
+def _make():
+    province(3, 5, 2)
+    before, now = (Quarter.objects.get(year=year, number=1) for year in (2023, 2024))
+    heir, neighbour = Unit.objects.get(code="tra-linh"), made_unit("moi")
+    filled(neighbour, before, 2, Status.APPROVED)
+    indicator = made_indicator(first=before, charted=True)
+    for number, unit_return in enumerate(UnitReturn.objects.filter(status=Status.DRAFT)):
+        made_answer(unit_return, indicator, number)
+    decided = {"day": now.first_day, "decision": "Quyết định số 45", "by": somebody(Role.ADMIN)}
+    merge([neighbour, heir], into=heir, **decided)
+    made_extension(heir, now)
+    taken_to(Status.SUBMITTED, UnitReturn.objects.get(unit__code="u1", quarter=now))
+    amended(UnitReturn.objects.get(unit=heir, quarter=before))
+    amended_again = UnitReturn.objects.get(unit__code="u1", quarter=before)
+    amend(amended_again, by=somebody(Role.HEAD, amended_again.unit), reason="Đếm thiếu")
+    for person in User.objects.exclude(unit=None):
+        made_message(person, now)
+
+
 @pytest.fixture(scope="module", autouse=True)
 def all_together(taken_back):
-    with taken_back():
-        province(3, 5, 2)
-        before, now = (Quarter.objects.get(year=year, number=1) for year in (2023, 2024))
-        heir, neighbour = Unit.objects.get(code="tra-linh"), made_unit("moi")
-        filled(neighbour, before, 2, Status.APPROVED)
-        indicator = made_indicator(first=before, charted=True)
-        for number, unit_return in enumerate(UnitReturn.objects.filter(status=Status.DRAFT)):
-            made_answer(unit_return, indicator, number)
-        decided = {"day": now.first_day, "decision": "Quyết định số 45", "by": somebody(Role.ADMIN)}
-        merge([neighbour, heir], into=heir, **decided)
-        made_extension(heir, now)
-        taken_to(Status.SUBMITTED, UnitReturn.objects.get(unit__code="u1", quarter=now))
-        amended(UnitReturn.objects.get(unit=heir, quarter=before))
-        amended_again = UnitReturn.objects.get(unit__code="u1", quarter=before)
-        amend(amended_again, by=somebody(Role.HEAD, amended_again.unit), reason="Đếm thiếu")
-        for person in User.objects.exclude(unit=None):
-            made_message(person, now)
+    with taken_back(_make):
         yield
 
 

@@ -78,8 +78,7 @@ def answers(taken_back):
     """Every page's answer to a browser that asks for English, made once for this module."""
     plain = current.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     found = {}
-    with taken_back(), override_settings(STORAGES=plain):
-        people = made_office()
+    with taken_back(made_office) as people, override_settings(STORAGES=plain):
         for name, (role, address) in PAGES.items():
             client = Client(headers={"Accept-Language": "en-US,en;q=0.9"})
             if role:

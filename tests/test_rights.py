@@ -98,9 +98,12 @@ def granted():
 def state(request, taken_back):
     """The return in a state, whatever step would be next made possible, made once for the whole cast."""
     state = getattr(request, "param", NOT_BEGUN)
-    with taken_back():
+
+    def make():
         made_unit("ngoc-con")
         made_standing(state, made_unit("tra-linh"), made_quarter(2024, 1))
+
+    with taken_back(make):
         yield state
 
 

@@ -37,8 +37,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 @pytest.fixture(scope="module")
 def province(taken_back):
     """The whole sample, loaded once for this module and taken back after it."""
-    with taken_back():
-        load_province(TODAY, "mật khẩu của mẫu")
+    with taken_back(lambda: load_province(TODAY, "mật khẩu của mẫu")):
         yield
 
 

@@ -34,8 +34,7 @@ PUBLISHED = [
 @pytest.fixture(scope="module")
 def province(taken_back):
     """Six quarters of the sample, loaded once for this module and taken back after it."""
-    with taken_back():
-        load_province(TODAY, "mật khẩu của mẫu", first_year=2023)
+    with taken_back(lambda: load_province(TODAY, "mật khẩu của mẫu", first_year=2023)):
         yield
 
 

@@ -19,22 +19,25 @@ pytestmark = pytest.mark.django_db
 WITHOUT_SIGNING_IN = {"login", "set_language", "healthz"}
 
 
+def _make_cast():
+    post, neighbour, quarter = made_unit("tra-linh"), made_unit("ngoc-con"), made_quarter(2024, 1)
+    for name, role, unit in (
+        ("staff", Role.STAFF, post),
+        ("head", Role.HEAD, post),
+        ("stranger", Role.HEAD, neighbour),
+        ("checker", Role.CHECKER, None),
+        ("commander", Role.COMMANDER, None),
+        ("admin_user", Role.ADMIN, None),
+    ):
+        made_user(role, unit, username=name, password=None)
+    made_indicator(first=quarter)
+    made_patrol(made_return(post, quarter))
+
+
 @pytest.fixture(scope="module", autouse=True)
 def cast(taken_back):
     """Everybody who asks and what the addresses are about, made once for hundreds of questions and taken back."""
-    with taken_back():
-        post, neighbour, quarter = made_unit("tra-linh"), made_unit("ngoc-con"), made_quarter(2024, 1)
-        for name, role, unit in (
-            ("staff", Role.STAFF, post),
-            ("head", Role.HEAD, post),
-            ("stranger", Role.HEAD, neighbour),
-            ("checker", Role.CHECKER, None),
-            ("commander", Role.COMMANDER, None),
-            ("admin_user", Role.ADMIN, None),
-        ):
-            made_user(role, unit, username=name, password=None)
-        made_indicator(first=quarter)
-        made_patrol(made_return(post, quarter))
+    with taken_back(_make_cast):
         yield
 
 
@@ -42,8 +45,7 @@ def cast(taken_back):
 def state(request, cast, taken_back):
     """The return in a state, made once for all the questions about it: a draft, unless asked for `in_states`."""
     status = getattr(request, "param", Status.DRAFT)
-    with taken_back():
-        taken_to(status, UnitReturn.objects.get())
+    with taken_back(lambda: taken_to(status, UnitReturn.objects.get())):
         yield status
 
 

@@ -25,24 +25,27 @@ def today(monkeypatch):
     monkeypatch.setattr(timezone, "localdate", lambda *moment, **zone: local(*moment, **zone) if moment else TODAY)
 
 
+def _make():
+    names = {"tra-linh": ZERO, "ngoc-con": REAL, "dam-thuy": NOTHING, "quang-long": MISSING}
+    units = [made_unit(code, short_name=name, name=name) for code, name in names.items()]
+    quarter = made_quarter(2024, 1)
+    zero, real, nothing = (made_return(unit, quarter) for unit in units[:3])
+    made_patrol(zero, form=PatrolForm.CLEARING, cleared_km="2.5")
+    made_patrol(real, times=3)
+    for unit_return in (zero, real, nothing):
+        taken_to(Status.APPROVED, unit_return)
+    before = made_quarter(2023, 4)
+    for unit in units:
+        taken_to(Status.APPROVED, made_return(unit, before))
+
+
 @pytest.fixture(scope="module", autouse=True)
 def quarter_of_three_things(taken_back):
     """One unit has cleared paths alone, which counts as no patrol; one has patrolled; one has nothing; one is missing.
 
     All of the quarter before are approved.
     """
-    names = {"tra-linh": ZERO, "ngoc-con": REAL, "dam-thuy": NOTHING, "quang-long": MISSING}
-    with taken_back():
-        units = [made_unit(code, short_name=name, name=name) for code, name in names.items()]
-        quarter = made_quarter(2024, 1)
-        zero, real, nothing = (made_return(unit, quarter) for unit in units[:3])
-        made_patrol(zero, form=PatrolForm.CLEARING, cleared_km="2.5")
-        made_patrol(real, times=3)
-        for unit_return in (zero, real, nothing):
-            taken_to(Status.APPROVED, unit_return)
-        before = made_quarter(2023, 4)
-        for unit in units:
-            taken_to(Status.APPROVED, made_return(unit, before))
+    with taken_back(_make):
         yield
 
 
