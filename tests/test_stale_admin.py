@@ -191,7 +191,7 @@ def decided(office, unit):
     return where, sent_of(one(form, "form")) | typed
 
 
-def test_a_succession_is_not_changes_by_over_what_its_preview_did_not_show(office, head):
+def test_a_succession_is_not_carried_out_over_what_its_preview_did_not_show(office, head):
     unit = made_unit("moi")
     where, sent = decided(office, unit)
     changed_by(head, unit, short_name="Đồn BP Khác")
@@ -201,7 +201,9 @@ def test_a_succession_is_not_changes_by_over_what_its_preview_did_not_show(offic
     assert everything() == before
     assert "head đã lưu nội dung này lúc" in response.content.decode()
     form = one(one(page(response), "div", id="content-main"), "form")
-    assert office.post(where, sent_of(form) | {"confirm": "1"}).status_code == 302
+    shown = office.post(where, sent_of(form))
+    confirmed = {"confirm": "1", "seen": shown.context["preview"].seen}
+    assert office.post(where, sent_of(form) | confirmed).status_code == 302
     unit.refresh_from_db()
     assert unit.closed_on is not None
 

@@ -15,6 +15,7 @@ from activity.models.successions import SuccessionKind, merge, rename, reparent
 
 from . import reading
 from .factories import made_patrol, made_quarter, made_return, made_unit, made_user, somebody, taken_to
+from .test_session import signs_in
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,14 @@ def facts():
     return list(Unit.objects.order_by("pk").values()), Succession.objects.count(), Descent.objects.count()
 
 
+def confirmed(administrator, where, sent=None):
+    """Look at the preview, then confirm it."""
+    shown = administrator.post(where, sent) if sent else administrator.get(where)
+    return administrator.post(
+        where, {**(sent or {}), "confirm": "1", "seen": shown.context["preview"].seen}, follow=True
+    )
+
+
 def words(answer):
     return reading.text(reading.page(answer))
 
@@ -71,8 +80,7 @@ def test_the_preview_says_what_will_change_and_changes_nothing(administrator, po
 
 @pytest.mark.parametrize("kind", SuccessionKind.values)
 def test_confirmed_it_is_carried_out_and_stands_in_the_life_of_the_unit(administrator, post, other_post, kind):
-    sent = typed(kind, post, other_post) | {"confirm": "1"}
-    answer = administrator.post(page(post, kind), sent, follow=True)
+    answer = confirmed(administrator, page(post, kind), typed(kind, post, other_post))
     assert [made.kind for made in Succession.objects.of([post])] == [kind]
     assert DECIDED["decision"] in words(answer)
     assert answer.redirect_chain == [(reverse("admin:activity_unit_life", args=[post.pk]), 302)]
@@ -80,8 +88,8 @@ def test_confirmed_it_is_carried_out_and_stands_in_the_life_of_the_unit(administ
 
 @pytest.mark.parametrize("kind", SuccessionKind.values)
 def test_what_was_carried_out_and_taken_back_is_told(administrator, admin_user, post, other_post, kind):
-    administrator.post(page(post, kind), typed(kind, post, other_post) | {"confirm": "1"})
-    administrator.post(reverse("admin:activity_unit_take_back", args=[Succession.objects.get().pk]))
+    confirmed(administrator, page(post, kind), typed(kind, post, other_post))
+    confirmed(administrator, reverse("admin:activity_unit_take_back", args=[Succession.objects.get().pk]))
     for model in ("succession", "descent"):
         told = History.objects.filter(model=model, by=admin_user, way="admin").values_list("action", flat=True)
         assert {"created", "deleted"} == set(told)
@@ -95,7 +103,7 @@ def test_what_changes_is_said_field_by_field(administrator, post, other_post):
 def test_a_new_unit_gets_an_address_of_its_own(administrator, post, other_post):
     for unit in (post, other_post):
         part = {"goes_on": "1", "name_1": "Đồn BP Nà Ráy", "short_name_1": "Đồn BP Nà Ráy"}
-        administrator.post(page(unit, "split"), decided(unit) | part | {"confirm": "1"})
+        confirmed(administrator, page(unit, "split"), decided(unit) | part)
     assert set(Unit.objects.filter(ancestry__is_new=True).values_list("code", flat=True)) == {
         "don-bp-na-ray", "don-bp-na-ray-2",
     }  # fmt: skip
@@ -130,11 +138,11 @@ def test_what_the_units_forbid_is_answered_at_the_day(administrator, post, other
 
 def test_only_the_last_succession_is_offered_to_be_taken_back_and_is(administrator, post, other_post):
     for day, kind in (("01/05/2024", "rename"), ("01/06/2024", "move")):
-        administrator.post(page(post, kind), typed(kind, post, other_post) | {"day": day, "confirm": "1"})
+        confirmed(administrator, page(post, kind), typed(kind, post, other_post) | {"day": day})
     life = reading.page(administrator.get(reverse("admin:activity_unit_life", args=[post.pk])))
     links = [reading.attribute(link, "href") for link in reading.elements(life, "a")]
     (back,) = [link for link in links if "take-back" in link]
-    administrator.post(back)
+    confirmed(administrator, back)
     assert [made.kind for made in Succession.objects.of([post])] == ["rename"]
 
 
@@ -149,19 +157,56 @@ def test_only_the_last_succession_is_offered_to_be_taken_back_and_is(administrat
 def test_to_take_back_is_asked_with_all_that_it_changes_and_a_look_changes_nothing(
     administrator, post, other_post, kind, told
 ):
-    administrator.post(page(post, kind), typed(kind, post, other_post) | {"confirm": "1"})
+    confirmed(administrator, page(post, kind), typed(kind, post, other_post))
     carried_out = facts()
     where = reverse("admin:activity_unit_take_back", args=[Succession.objects.get().pk])
     question = administrator.get(where)
     assert told in words(question)
     assert facts() == carried_out
-    answer = administrator.post(where, follow=True)
+    answer = administrator.post(where, {"confirm": "1", "seen": question.context["preview"].seen}, follow=True)
     assert answer.redirect_chain == [(reverse("admin:activity_unit_life", args=[post.pk]), 302)]
     assert not Succession.objects.exists()
+    again = administrator.post(where, follow=True)
+    assert "đã được hủy trước đó" in words(again)
+    assert administrator.get(where.replace("take-back/", "take-back/9")).status_code == 404
+
+
+def test_what_is_confirmed_is_what_was_shown_or_it_is_shown_again(administrator, post, other_post):
+    """Another unit of a merger may have changed since; its revision is not that of the page's unit."""
+    where, sent = page(post, "merge"), typed("merge", post, other_post)
+    shown = administrator.post(where, sent).context["preview"].seen
+    other_post.short_name = "Đồn BP Đổi Tên"
+    other_post.save()
+    before = facts()
+    answer = administrator.post(where, sent | {"confirm": "1", "seen": shown})
+    assert "Những gì sẽ thay đổi không còn như đồng chí đã xem" in words(answer)
+    assert "Đồn BP Đổi Tên" in reading.text(reading.one(reading.page(answer), "div", id="preview"))
+    assert facts() == before
+    assert administrator.post(where, sent | {"confirm": "1"}).status_code == 200
+    assert facts() == before
+    administrator.post(where, sent | {"confirm": "1", "seen": answer.context["preview"].seen})
+    assert Succession.objects.get().kind == "merge"
+
+
+@pytest.mark.parametrize("kind", SuccessionKind.values)
+def test_what_was_typed_before_a_session_ran_out_is_shown_again_with_its_preview(
+    client, administrator, admin_user, post, other_post, kind
+):
+    where, sent = page(post, kind), typed(kind, post, other_post) | {"confirm": "1"}
+    before = facts()
+    client.logout()
+    answer = client.post(where, sent)
+    assert answer.status_code == 401
+    again = client.get(signs_in(client, answer, "admin").url)
+    assert again.request["PATH_INFO"] == where
+    assert DECIDED["decision"] in again.content.decode()
+    assert "Chưa thực hiện" in words(again)
+    assert reading.one(reading.page(again), "div", id="preview") is not None
+    assert facts() == before
 
 
 def test_what_cannot_be_taken_back_is_not_asked_about(administrator, post, other_post):
-    administrator.post(page(post, "merge"), typed("merge", post, other_post) | {"confirm": "1"})
+    confirmed(administrator, page(post, "merge"), typed("merge", post, other_post))
     made_user(Role.STAFF, Unit.objects.get(code="don-bp-trung-khanh"))
     answer = administrator.get(
         reverse("admin:activity_unit_take_back", args=[Succession.objects.get().pk]), follow=True

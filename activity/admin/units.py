@@ -1,18 +1,22 @@
 """The life of units in the administration: what each was, became and holds, and the actions that change it."""
 
+import hashlib
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_list_or_404, get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ..changes import change_of
+from ..changes import Change, change_of
 from ..forms import Day
+from ..kept import forget, typed_before
 from ..models.history import History, Stale
 from ..models.successions import Succession, SuccessionKind, take_back
 from ..models.units import Unit
@@ -59,19 +63,22 @@ def succession(request, site, pk, kind):
     if kind not in FORMS:
         raise Http404
     title = f"{SuccessionKind(kind).label}: {unit}"
-    form = FORMS[kind](request.POST or None, unit=unit)
+    typed = typed_before(request)
+    if typed is not None:
+        messages.warning(request, _("Not done yet: you had to sign in again. Look at it once more, then press again."))
+    form = FORMS[kind](typed or request.POST or None, unit=unit)
     preview = None
-    if request.method == "POST" and form.is_valid():
-        confirmed = "confirm" in request.POST
+    if form.is_bound and form.is_valid():
         try:
-            preview = _changes_by(lambda: form.act(request.user), keep=confirmed)
+            preview = _changes_by(request, lambda: form.act(request.user))
         except ValidationError as refused:
             form.refuse(refused)
         except Stale:
             # Somebody changed the unit between the look and the write: now the form says so.
             return succession(request, site, pk, kind)
         else:
-            if confirmed:
+            if preview.kept:
+                forget(request)
                 messages.success(request, _("Carried out: %(what)s.") % {"what": title})
                 return redirect("admin:activity_unit_life", pk=pk)
     context = {"unit": unit, "form": form, "preview": preview, "kind": kind}
@@ -79,28 +86,44 @@ def succession(request, site, pk, kind):
     return _show(request, site, "admin/activity/succession.html", context, title=title, status=status)
 
 
-def _changes_by(act, *, keep):
-    """Do something to units and return the changes that it made; unless to ``keep`` it, nothing stays."""
+class Preview(NamedTuple):
+    """The changes that something makes to units, a mark by which they are known again, and whether they were kept."""
+
+    changes: list[Change]
+    seen: str
+    kept: bool
+
+
+def _changes_by(request, act) -> Preview:
+    """Do something to units; it is kept where somebody confirms just the changes that they were shown."""
     with transaction.atomic():
         last = History.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         act()
         made = History.objects.filter(pk__gt=last).exclude(model__in=["succession", "descent"]).order_by("pk")
         changes = [change_of(entry) for entry in made.select_related("by__unit")]
-        transaction.set_rollback(not keep)
-    return changes
+        told = [(change.what, change.action, change.lines) for change in changes]
+        seen = hashlib.sha256(repr(told).encode()).hexdigest()
+        kept = request.method == "POST" and "confirm" in request.POST and request.POST.get("seen") == seen
+        transaction.set_rollback(not kept)
+    if request.method == "POST" and "confirm" in request.POST and not kept:
+        messages.warning(request, _("Not done yet: what will change is not what you were shown. Look at it again."))
+    return Preview(changes, seen, kept)
 
 
 def back(request, site, pk):
     """Take a succession back: first a preview of all that will change, then the change itself."""
-    taken = get_object_or_404(Succession, pk=pk)
+    taken = Succession.objects.filter(pk=pk).first()
+    if taken is None:
+        get_list_or_404(History, model="succession", row=pk)
+        messages.info(request, _("It was taken back already."))
+        return redirect("admin:activity_unit_changelist")
     unit, words = Unit.objects.filter(descents__succession=taken)[0], str(taken)
-    confirmed = request.method == "POST"
     try:
-        preview = _changes_by(lambda: take_back(taken, by=request.user), keep=confirmed)
+        preview = _changes_by(request, lambda: take_back(taken, by=request.user))
     except ValidationError as refused:
         messages.error(request, refused.messages[0])
         return redirect("admin:activity_unit_life", pk=unit.pk)
-    if confirmed:
+    if preview.kept:
         messages.success(request, _("Taken back: %(succession)s.") % {"succession": words})
         return redirect("admin:activity_unit_life", pk=unit.pk)
     title = _("Take back: %(succession)s") % {"succession": words}
