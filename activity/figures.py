@@ -147,6 +147,8 @@ class Figures:
     waiting_cells: frozenset[Cell] = frozenset()
     # Cells whose figures were corrected after an approval, each with its amended returns (more by present unit).
     revised_cells: Mapping[Cell, tuple[Amended, ...]] = field(default_factory=dict)
+    # By cell what its unit said there is nothing to report of: kinds by their slug, indicators by their code.
+    nothing: Mapping[Cell, frozenset[str]] = field(default_factory=dict)
     # What a unit was called in a period, where it is called otherwise now.
     former_names: Mapping[Cell, UnitName] = field(default_factory=dict)
     # Units that make no return for a period: they are neither counted in nor missing.
@@ -248,6 +250,16 @@ class Figures:
 
     def _is_unanswered(self, measure, cell) -> bool:
         return (measure, "") not in cell and self.measure(measure).asked is not None
+
+    def is_nothing(self, measure: str, period: Period, units: Iterable[UnitName] | None = None) -> bool:
+        """Whether all of ``units`` (all, unless given) that reported said there was nothing to report of it.
+
+        That is another thing than a 0 that their records add up to; False where none of them has reported.
+        """
+        counted = self.measure(measure)
+        of = counted.slug if counted.asked else counted.model.kind_slug
+        cells = [(period, unit) for unit in (self.units if units is None else units) if (period, unit) in self.values]
+        return bool(cells) and all(of in self.nothing.get(cell, ()) for cell in cells)
 
     def total(
         self, measure: str, period: Period, part: str = "", units: Iterable[UnitName] | None = None

@@ -4,16 +4,19 @@ import datetime
 from collections.abc import Iterable
 from itertools import chain
 
-from django.db.models import ExpressionWrapper, F, Field, Sum, Value
+from django.db.models import ExpressionWrapper, F, Field, OuterRef, Subquery, Sum, Value
 from django.utils import timezone
 
 from .figures import Amended, Basis, Cell, Ceremony, Figures, Number, Period, ProjectName, UnitName
 from .measures import Measure, exact, in_use, tally
+from .models.answers import IndicatorAnswer
 from .models.choices import EventType, ProjectLevel, ProjectOwner, ProjectStage, Status
 from .models.figure import Figure
+from .models.marks import ReturnKind
 from .models.quarters import Quarter
 from .models.records import ForeignEvent, SpecialProject
 from .models.returns import UnitReturn
+from .models.told import JSONList, list_in
 from .models.units import Unit, UnitState
 
 
@@ -67,6 +70,7 @@ def gather(
         provisional_cells=frozenset(cells[pk] for pk in live),
         waiting_cells=waiting_cells,
         revised_cells={cells[row.pk]: (Amended(cells[row.pk][1], row.version),) for row in counted if row.version > 1},
+        nothing={cells[row.pk]: frozenset(list_in(row.nothing) + list_in(row.nothing_asked)) for row in counted},
         former_names=former_names,
         not_expected=frozenset(
             cell
@@ -128,7 +132,19 @@ def _values(cells, live, measures, slugs, split, split_slugs) -> dict[Cell, dict
 
 
 # What is read of a return that counts.
-COUNTED = ("pk", "unit_id", "quarter_id", "version", "status", "is_sample")
+COUNTED = ("pk", "unit_id", "quarter_id", "version", "status", "is_sample", "nothing", "nothing_asked")
+
+
+def _counted(returns):
+    """What is read of ``returns``, with what there is nothing to report of: kinds, and indicators among them."""
+    marks = ReturnKind.objects.filter(unit_return=OuterRef("pk"), nothing_to_report=True).order_by()
+    answers = IndicatorAnswer.objects.filter(unit_return=OuterRef("pk"), nothing_to_report=True).order_by()
+    return returns.annotate(
+        nothing=Subquery(marks.values("unit_return").annotate(said=JSONList("kind")).values("said")),
+        nothing_asked=Subquery(
+            answers.values("unit_return").annotate(said=JSONList("indicator__code")).values("said")
+        ),
+    )
 
 
 def _returns(unit_ids, quarter_ids, basis):
@@ -136,7 +152,7 @@ def _returns(unit_ids, quarter_ids, basis):
 
     Provisionally a submitted version stands before the approved one that it is to replace.
     """
-    rows = UnitReturn.objects.handed_in().filter(unit__in=unit_ids, quarter__in=quarter_ids)
+    rows = _counted(UnitReturn.objects.handed_in().filter(unit__in=unit_ids, quarter__in=quarter_ids))
     counted, waiting = {}, []
     for row in rows.order_by("version").values_list(*COUNTED, named=True):
         if row.status == Status.APPROVED or basis is Basis.PROVISIONAL:
@@ -148,7 +164,7 @@ def _returns(unit_ids, quarter_ids, basis):
 
 def _returns_at(moment, unit_ids, quarter_ids):
     """The returns in force at ``moment``, and those that were submitted then and waited for approval."""
-    rows = UnitReturn.objects.filter(unit__in=unit_ids, quarter__in=quarter_ids).order_by()
+    rows = _counted(UnitReturn.objects.filter(unit__in=unit_ids, quarter__in=quarter_ids).order_by())
     waiting = rows.submitted_at(moment).annotate(waits=Value(True)).values_list(*COUNTED, "waits", named=True)
     in_force = rows.in_force_at(moment).annotate(waits=Value(False)).values_list(*COUNTED, "waits", named=True)
     found = list(in_force.union(waiting, all=True))

@@ -115,6 +115,10 @@ def by_present_unit(figures: Figures, kin: Iterable[Kin]) -> Figures:
         asked = moved((period, unit) for period in figures.periods for unit in figures.expected(period, slug))
         not_asked[slug] = frozenset((p, u) for p in figures.periods for u in heirs.values() if (p, u) not in asked)
     expected = moved((period, unit) for period in figures.periods for unit in figures.expected(period))
+    nothing: dict[Cell, frozenset[str]] = {}
+    for period, unit in figures.values:
+        cell, said = (period, heirs[unit]), figures.nothing.get((period, unit), frozenset())
+        nothing[cell] = nothing.get(cell, said) & said
     revised: dict[Cell, tuple[Amended, ...]] = defaultdict(tuple)
     for (period, unit), amended in figures.revised_cells.items():
         revised[period, heirs[unit]] += amended
@@ -126,6 +130,7 @@ def by_present_unit(figures: Figures, kin: Iterable[Kin]) -> Figures:
         provisional_cells=moved(figures.provisional_cells),
         waiting_cells=moved(figures.waiting_cells),
         revised_cells=dict(revised),
+        nothing=nothing,
         carried_cells=moved((p, u) for p in figures.periods for u in figures.expected(p) if heirs[u] != u),
         partial_cells=moved((period, unit) for period in figures.periods for unit in figures.missing(period))
         & set(values),

@@ -1,11 +1,12 @@
 """The parts of a return's page: one a kind, with its records and its totals beside two earlier quarters'."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
-from .figures import Number
+from .figures import Figures, Number, Period
 from .gathering import gather, period_of
 from .kinds import KINDS, Kind
 from .measures import BY_SLUG, exact, in_use
@@ -16,34 +17,63 @@ from .tables import RecordTable, Total, record_table, totals_of
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """Figures of a unit and of what was merged into it in an earlier quarter (None where there is none)."""
+
+    figures: Figures
+    period: Period | None
+
+    def total(self, slug: str) -> Number | None:
+        return self.figures.total(slug, self.period) if self.period else None
+
+    def is_nothing(self, slug: str) -> bool:
+        return self.period is not None and self.figures.is_nothing(slug, self.period)
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """The addresses of the differences by which the figures were amended, the unit's own first."""
+        period = self.period
+        amended = (self.figures.revised_cells.get((period, unit), ()) for unit in self.figures.units if period)
+        return tuple(
+            reverse("return_difference", args=[each.unit.code, period, each.version])
+            for of_unit in amended
+            for each in of_unit
+        )
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands of a kind in an earlier quarter: totals, or that there was nothing to report, and how it changed."""
+
+    totals: tuple[Total, ...]
+    is_nothing: bool
+    differences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class AnswerLine:
-    """An indicator that a return is asked for, its answer, and its figures in the two earlier quarters.
+    """An indicator that a return is asked for, its answer, and what it was in the two earlier quarters.
 
     These are None, too, where it meant something else then.
     """
 
     asked: Asked
     answer: IndicatorAnswer | None
-    before: Number | None
-    last_year: Number | None
+    before: Number | str | None
+    last_year: Number | str | None
 
 
 @dataclass(frozen=True)
 class Section:
-    """``now``, ``before`` and ``last_year`` are the kind's totals in this quarter and in the two earlier ones.
-
-    ``revised`` are the addresses of the differences by which those two were amended, empty where they were not.
-    ``check`` is the step by which a section ticked the kind, None where it is not checked.
-    """
+    """``now`` are the kind's totals in this quarter; ``check`` is the step by which a section ticked the kind."""
 
     kind: Kind
     state: str
     now: tuple[Total, ...]
-    before: tuple[Total, ...]
-    last_year: tuple[Total, ...]
+    before: Beside
+    last_year: Beside
     table: RecordTable | None
     check: Taken | None = None
-    revised: tuple[str, str] = ("", "")
     lines: tuple[AnswerLine, ...] = ()
 
 
@@ -55,32 +85,41 @@ def sections_of(unit_return, merged, quarters, checks) -> tuple[list[Section], b
     Totals of this return are counted live, those of the earlier quarters are the approved figures, with those of the
     units that were ``merged`` into this one until its quarter began.
     """
-    figures, before, last_year = _earlier(unit_return, merged, quarters)
-    revised = _difference(figures, before), _difference(figures, last_year)
+    earlier = earlier_of(unit_return, merged, quarters)
     sections = []
     for kind in unit_return.kinds:
         state = unit_return.kind_state(kind)
+        before, last_year = (_beside(kind, each) for each in earlier)
         sections.append(
             Section(
                 kind,
                 state,
                 totals_of(kind.totals, lambda slug: exact(getattr(unit_return, f"total_{slug}", None), BY_SLUG[slug])),
-                totals_of(kind.totals, lambda slug: before and figures.total(slug, before)),
-                totals_of(kind.totals, lambda slug: last_year and figures.total(slug, last_year)),
+                before,
+                last_year,
                 _table(unit_return, kind) if state == "entered" and not kind.is_asked else None,
                 checks.get(kind.slug) if unit_return.is_checked(kind) else None,
-                revised,
-                _lines(unit_return, figures, before, last_year) if kind.is_asked else (),
+                answer_lines(unit_return, earlier) if kind.is_asked else (),
             )
         )
-    return sections, bool(figures.sample_periods)
+    return sections, bool(earlier[0].figures.sample_periods)
 
 
-def _difference(figures, period) -> str:
-    """Where an amendment of the figures of ``period`` is shown, first the unit's own; empty where none was amended."""
-    amended = (figures.revised_cells.get((period, unit), ()) for unit in figures.units)
-    first = next(chain.from_iterable(amended), None)
-    return reverse("return_difference", args=[first.unit.code, period, first.version]) if first else ""
+def earlier_of(unit_return, merged, quarters) -> tuple[Earlier, Earlier]:
+    """The quarter before that of a return, and the same quarter of the year before."""
+    period = period_of(unit_return.quarter)
+    wanted = {period.before, period.year_before}
+    quarters = [quarter for quarter in quarters if (quarter.year, quarter.number) in wanted]
+    measures = [BY_SLUG[slug] for kind in KINDS for slug in kind.totals]
+    measures += [measure for measure in in_use(unit_return.asked) if measure.asked]
+    figures = gather([unit_return.unit, *merged], quarters, measures=measures)
+    before, last_year = figures.period(*period.before), figures.period(*period.year_before)
+    return Earlier(figures, before), Earlier(figures, last_year)
+
+
+def _beside(kind, earlier) -> Beside:
+    nothing = bool(kind.totals) and all(earlier.is_nothing(slug) for slug in kind.totals)
+    return Beside(totals_of(kind.totals, earlier.total), nothing, earlier.differences)
 
 
 def _table(unit_return, kind):
@@ -90,30 +129,16 @@ def _table(unit_return, kind):
     return record_table(kind)(records, exclude=("unit", "quarter"), orderable=False)
 
 
-def answer_lines(unit_return, merged, quarters) -> tuple[AnswerLine, ...]:
-    """The indicators that a return is asked for, for the page of their entry (see `sections_of`)."""
-    return _lines(unit_return, *_earlier(unit_return, merged, quarters))
-
-
-def _lines(unit_return, figures, *earlier) -> tuple[AnswerLine, ...]:
+def answer_lines(unit_return, earlier: Sequence[Earlier]) -> tuple[AnswerLine, ...]:
+    """The indicators that a return is asked for, beside the ``earlier`` quarters."""
     now = period_of(unit_return.quarter)
 
-    def value(asked, period):
-        breaks = period is None or figures.break_between(asked.code, period, now)
-        return None if breaks else figures.total(asked.code, period)
+    def value(asked, was):
+        if was.period is None or was.figures.break_between(asked.code, was.period, now):
+            return None
+        return gettext("nothing to report") if was.is_nothing(asked.code) else was.total(asked.code)
 
     return tuple(
-        AnswerLine(asked, unit_return.answers.get(asked.pk), *(value(asked, period) for period in earlier))
+        AnswerLine(asked, unit_return.answers.get(asked.pk), *(value(asked, was) for was in earlier))
         for asked in unit_return.asked
     )
-
-
-def _earlier(unit_return, merged, quarters):
-    """The figures of the unit and of those ``merged`` into it, and the two earlier periods that they are of."""
-    period = period_of(unit_return.quarter)
-    wanted = {period.before, period.year_before}
-    quarters = [quarter for quarter in quarters if (quarter.year, quarter.number) in wanted]
-    measures = [BY_SLUG[slug] for kind in KINDS for slug in kind.totals]
-    measures += [measure for measure in in_use(unit_return.asked) if measure.asked]
-    figures = gather([unit_return.unit, *merged], quarters, measures=measures)
-    return figures, figures.period(*period.before), figures.period(*period.year_before)

@@ -46,6 +46,7 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
         categories=tuple(_marked(unit.short_name, at in provisional) for at, unit in enumerate(units)),
         series=tuple(series),
         missing=_("not reported"),
+        nothing=_("nothing to report"),
         gap_words=tuple((at, _("waiting for approval")) for at, unit in enumerate(units) if unit in waiting),
         decimals=counted.decimals,
         provisional=provisional,
@@ -58,8 +59,9 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
 def _of_units(figures, measure, period, units, role="present") -> Series:
     """A value for each of ``units``, those of amended returns marked."""
     revised = frozenset(at for at, unit in enumerate(units) if (period, unit) in figures.revised_cells)
+    nothing = frozenset(at for at, unit in enumerate(units) if figures.is_nothing(measure, period, [unit]))
     values = tuple(figures.value(measure, period, unit) for unit in units)
-    return Series(quarter(period), values, role=role, revised=revised)
+    return Series(quarter(period), values, role=role, revised=revised, nothing=nothing)
 
 
 def _before(figures, measure, period, against, units) -> Series:
@@ -140,11 +142,17 @@ def over_quarters(figures: Figures, measures: Sequence[str], *, units: Sequence[
         slug=f"over-quarters-{'-'.join(measures)}",
         shape="lines",
         title=_("%(measures)s over the quarters") % {"measures": "; ".join(str(m.label) for m in counted)},
-        series=tuple(
-            Series(str(m.label), tuple(figures.total(m.slug, period, units=units) for period in figures.periods))
-            for m in counted
-        ),
+        series=tuple(_over_quarters(figures, m, units) for m in counted),
         decimals=max(measure.decimals for measure in counted),
+    )
+
+
+def _over_quarters(figures: Figures, counted: Measure, units: Sequence[UnitName] | None) -> Series:
+    nothing = (figures.is_nothing(counted.slug, period, units) for period in figures.periods)
+    return Series(
+        str(counted.label),
+        tuple(figures.total(counted.slug, period, units=units) for period in figures.periods),
+        nothing=frozenset(at for at, is_nothing in enumerate(nothing) if is_nothing),
     )
 
 
@@ -196,6 +204,7 @@ def _of_quarters(
             _tick(period, first=not at, star=STAR * bool(revised[period])) for at, period in enumerate(periods)
         ),
         missing=_("not reported"),
+        nothing=_("nothing to report"),
         gap_words=tuple(
             (at, _("none expected"))
             for at, period in enumerate(periods)

@@ -20,6 +20,8 @@ IN_THE_BODY = {
     "outcome_subjects",
 }
 NOT_REPORTED, WAITING = "chưa nộp", "đã nộp, chờ duyệt"
+# A unit said so; a 0 is what its records add up to.
+NOTHING = "KPS"
 # As many columns as a sheet across holds.
 MOST_COLUMNS = 12
 # The two annexes by unit: which sections of the measures each shows.
@@ -94,17 +96,20 @@ def _annex(figures, period, title, sections) -> Iterator[Table]:
 
 
 def _of_measures(figures, period, title, measures) -> Table:
+    rows = tuple(_of_unit(figures, period, unit, measures) for unit in figures.expected(period))
     return Table(
         title=title,
         first_column="Đơn vị",
         columns=tuple((str(measure.label), str(measure.counted_in)) for measure in measures),
-        rows=tuple(_of_unit(figures, period, unit, measures) for unit in figures.expected(period)),
+        rows=rows,
         total=_total(figures, period, measures),
-        note=" ".join(_annex_notes(figures, period, measures)),
+        note=" ".join(_annex_notes(figures, period, measures, rows)),
     )
 
 
-def _annex_notes(figures, period, measures) -> Iterator[str]:
+def _annex_notes(figures, period, measures, rows) -> Iterator[str]:
+    if any(NOTHING in row.cells for row in rows):
+        yield f"{NOTHING}: Không phát sinh."
     if figures.revised(period):
         yield f"{STAR} Số liệu đã điều chỉnh."
     if partial := figures.partial(period):
@@ -116,7 +121,12 @@ def _annex_notes(figures, period, measures) -> Iterator[str]:
 def _of_unit(figures, period, unit, measures) -> Row:
     if (period, unit) not in figures.values:
         return Row(unit.short_name, (), WAITING if unit in figures.waiting(period) else NOT_REPORTED)
-    values = (number(figures.value(measure.slug, period, unit), measure.decimals) for measure in measures)
+    values = (
+        NOTHING
+        if figures.is_nothing(measure.slug, period, [unit])
+        else number(figures.value(measure.slug, period, unit), measure.decimals)
+        for measure in measures
+    )
     return Row(unit.short_name + STAR * ((period, unit) in figures.revised_cells), tuple(values))
 
 

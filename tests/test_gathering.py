@@ -174,3 +174,17 @@ def test_gathering_takes_the_same_queries_however_much_there_is(
     chosen, looked_at = (units[2:4], quarters[:1]) if few else (units, quarters)
     with django_assert_num_queries(queries):
         gather(chosen, looked_at, basis=basis, in_parts=looked_at, named=looked_at)
+
+
+@BASES
+def test_what_there_is_nothing_to_report_of_is_what_the_returns_say(units, quarters, basis):
+    figures = gather(units, quarters, basis=basis)
+    for quarter in quarters:
+        for unit, name in zip(units, figures.units, strict=True):
+            counted = handed_in(unit, quarter, basis)
+            marks = counted.marks.filter(nothing_to_report=True) if counted else ()
+            for measure in MEASURES:
+                said = measure.model.kind_slug in {mark.kind for mark in marks}
+                assert figures.is_nothing(measure.slug, period_of(quarter), [name]) == said
+    told = {figures.is_nothing("propaganda", p, [u]) for p in figures.periods for u in figures.reported(p)}
+    assert told == {True, False}

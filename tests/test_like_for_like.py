@@ -131,6 +131,18 @@ def test_by_present_unit_who_lacks_a_predecessor_is_named_below_charts_and_annex
     assert not annexes(present, then)[0].note
 
 
+def test_by_present_unit_there_is_nothing_to_report_where_no_predecessor_had_anything():
+    cells = {(2024, 1, code): {} for code in "ABC"}
+    now = made_period(2024, 1)
+    a, b, c = made_figures(cells).units
+    merger = [Kin(b, a, made_period(2025, 1).first_day, is_part=False)]
+    for nothing, is_nothing in (({a, b}, True), ({a}, False), ({b}, False), (set(), False)):
+        figures = made_figures(cells, nothing={(now, unit): frozenset({"patrols"}) for unit in nothing})
+        present = by_present_unit(figures, merger)
+        assert present.is_nothing("patrols", now, [a]) == is_nothing
+        assert present.is_nothing("propaganda", now, [a]) is present.is_nothing("patrols", now, [c]) is False
+
+
 @given(histories())
 def test_the_cells_that_carry_others_on_are_those_in_which_another_unit_was_to_report(history):
     figures, kin = history

@@ -10,7 +10,8 @@ from activity.like_for_like import by_present_unit
 from activity.measures import BY_SLUG
 from activity.models import UnitReturn
 from activity.models.amendment import amend
-from activity.models.choices import Status
+from activity.models.choices import Role, Status
+from activity.models.successions import merge
 from reports.charts import by_category, by_unit, over_quarters, parts_over_quarters, table
 from reports.dashboard import dashboard_charts, revised_units
 from reports.drawing.plotly import plotly
@@ -20,10 +21,7 @@ from reports.tables import by_unit as annexes
 from reports.tables import cases_by_category
 
 from . import reading
-from .factories import (
-    made_quarter,
-    taken_to,
-)
+from .factories import made_answer, made_indicator, made_quarter, made_return, somebody, taken_to
 from .made_figures import made_figures, made_period, made_units
 from .revised import amended, gathered, links, made_first, made_neighbour, main
 
@@ -337,3 +335,30 @@ def test_the_tiles_of_the_start_page_name_the_revised_units(client, commander, f
     page = main(client, "/")
     notes = [e for e in reading.elements(page, "p") if reading.attribute(e, "class") == "note"]
     assert [links(note) for note in notes if "Có số liệu đã điều chỉnh" in reading.text(note)] == [[DIFFERENCE]]
+
+
+@pytest.mark.django_db
+def test_the_page_on_which_indicators_are_entered_marks_the_revised_quarters_that_it_shows(client, head, post):
+    before, now = made_quarter(2023, 4), made_quarter(2024, 1)
+    indicator = made_indicator(first=before)
+    first = made_return(post, before)
+    made_answer(first, indicator, 5)
+    amended(taken_to(Status.APPROVED, first))
+    client.force_login(head)
+    page = main(client, f"/returns/tra-linh/{now.code}/indicators/")
+    assert links(page).count("/returns/tra-linh/2023Q4/versions/2/difference/") == 1
+
+
+@pytest.mark.django_db
+def test_a_return_leads_to_the_differences_of_all_that_were_merged_into_its_unit(
+    client, commander, post, other_post, first, neighbour
+):
+    """Both were amended before the merger; the heir's next return shows what they add up to."""
+    amended(first)
+    amended(neighbour)
+    quarter = made_quarter(2024, 2)
+    decided = {"day": quarter.first_day, "decision": "Quyết định số 45", "by": somebody(Role.ADMIN)}
+    merge([post, other_post], into=other_post, **decided)
+    client.force_login(commander)
+    section = reading.one(main(client, "/returns/ngoc-con/2024Q2/"), "section", id="patrols")
+    assert links(section) == ["/returns/ngoc-con/2024Q1/versions/2/difference/", DIFFERENCE]

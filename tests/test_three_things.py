@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from activity.kinds import BY_SLUG, KINDS
 from activity.models import Quarter, Unit
-from activity.models.choices import PatrolForm, Status
+from activity.models.choices import PatrolForm, Role, Status
 
 from . import reading
-from .factories import made_patrol, made_quarter, made_return, made_unit, taken_to
+from .factories import made_patrol, made_quarter, made_return, made_unit, made_user, taken_to
 
 pytestmark = pytest.mark.django_db
 
@@ -86,15 +86,19 @@ def test_the_page_of_a_return_tells_them_apart(look, code, words):
     assert reading.text(said).startswith(words)
 
 
-def test_a_return_s_page_writes_a_dash_where_an_earlier_quarter_was_not_reported_and_0_where_it_was(look):
+def test_a_return_s_page_tells_them_apart_in_an_earlier_quarter_too(look):
     made_quarter(2024, 2)
     earlier = [
         reading.text(next(p for p in reading.elements(section, "p") if reading.attribute(p, "class") == "earlier"))
         for code in ("tra-linh", "dam-thuy", "quang-long")
         for section in [reading.one(look(f"/returns/{code}/2024Q2/"), "section", id="patrols")]
     ]
-    assert ["Quý trước: 0 lần" in words for words in earlier] == [True, True, False]
-    assert "Quý trước: – lần" in earlier[2]
+    said = ("Quý trước: 0 lần", "Quý trước: không phát sinh", "Quý trước: – lần")
+    assert [[words.startswith(each) for each in said] for words in earlier] == [
+        [True, False, False],
+        [False, True, False],
+        [False, False, True],
+    ]
 
 
 def test_the_list_of_returns_tells_them_apart(look):
@@ -150,11 +154,22 @@ def test_the_tiles_write_0_where_it_was_reported_and_a_dash_where_nothing_was(lo
     assert value("/dashboard/2024Q2/") == "– vụ"
 
 
-def test_the_charts_write_0_for_two_of_them_and_not_reported_for_the_third(look):
+def test_the_charts_tell_them_apart_in_the_drawing_and_in_its_table(look):
     tree = look("/dashboard/2024Q1/")
     by_unit = next(e for e in reading.elements(tree, "figure") if "theo đơn vị" in reading.attribute(e, "aria-label"))
     rows = by_name(next(reading.elements(by_unit, "table")))
-    assert (rows[ZERO][0], rows[REAL][0], rows[NOTHING][0], rows[MISSING][0]) == ("0", "3", "0", "chưa nộp")
+    said = ("0", "3", "không phát sinh", "chưa nộp")
+    assert (rows[ZERO][0], rows[REAL][0], rows[NOTHING][0], rows[MISSING][0]) == said
+    drawing = reading.text(next(reading.elements(by_unit, "svg")))
+    assert [words in drawing for words in said] == [True] * 4
+
+
+def test_the_lines_of_a_unit_say_in_their_table_that_there_was_nothing_to_report(look):
+    unit = Unit.objects.get(code="dam-thuy")
+    tree = look("/dashboard/2024Q1/", made_user(Role.HEAD, unit))
+    lines = next(e for e in reading.elements(tree, "figure") if "qua các quý" in reading.attribute(e, "aria-label"))
+    rows = by_name(next(reading.elements(lines, "table")))
+    assert rows["quý I/2024"][0] == "không phát sinh"
 
 
 def test_every_chart_says_of_how_many_units_it_is(look):
@@ -175,10 +190,12 @@ def test_the_summary_names_the_missing_and_its_totals_say_of_how_many_units_they
     assert all(row[0] == "Tổng cộng (3/4 đơn vị)" for row in totals)
 
 
-def test_the_annex_writes_0_for_two_of_them_and_not_reported_for_the_third(look):
-    border = by_name(next(reading.elements(look("/summary/2024Q1/"), "table")))
-    assert (border[ZERO][0], border[REAL][0], border[NOTHING][0]) == ("0", "3", "0")
+def test_the_annex_tells_them_apart_and_says_what_its_letters_mean(look):
+    tree = look("/summary/2024Q1/")
+    border = by_name(next(reading.elements(tree, "table")))
+    assert (border[ZERO][0], border[REAL][0], border[NOTHING][0]) == ("0", "3", "KPS")
     assert border[MISSING] == ["chưa nộp"]
+    assert "KPS: Không phát sinh." in main(tree)
 
 
 def test_completeness_and_the_start_of_the_command_name_who_has_not_reported(look):

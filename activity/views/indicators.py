@@ -15,7 +15,7 @@ from ..like_for_like import merged_into
 from ..models.history import Stale
 from ..models.record import ReturnLocked
 from ..models.returns import UnitReturn
-from ..sections import answer_lines
+from ..sections import answer_lines, earlier_of
 
 
 def indicators(request, unit, quarter):
@@ -65,11 +65,14 @@ def _save(request, unit_return):
 def _show(request, form, status=200, clash=None):
     unit_return = form.unit_return
     merged = merged_into(unit_return.unit, unit_return.quarter.first_day)
-    lines = answer_lines(unit_return, merged, begun_quarters(request))
+    before, last_year = earlier_of(unit_return, merged, begun_quarters(request))
+    lines = answer_lines(unit_return, (before, last_year))
     context = {
         "kind": INDICATORS,
         "form": form,
         "rows": [row | {"line": line} for row, line in zip(form.rows(), lines, strict=True)],
+        "before": before,
+        "last_year": last_year,
         "clash": clash,
         "unit_return": unit_return,
         "is_sample": unit_return.is_sample,

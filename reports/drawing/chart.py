@@ -18,8 +18,9 @@ class Series:
     label: str
     values: tuple[Number | None, ...]
     role: Literal["present", "comparison", "rest"] = "present"
-    # The categories, by index, whose value was revised.
+    # The categories, by index, whose value was revised, and those of which there was nothing to report.
     revised: frozenset[int] = frozenset()
+    nothing: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Chart:
     ``bars`` lie, one category a row: one present series and perhaps one comparison. ``lines`` and ``stacked``
     stand, one quarter a column; ``ticks`` are then the short words under the columns, lines parted by ``\\n``.
     ``missing`` is the word at a category whose present value is None, and in the middle of an empty chart;
+    ``nothing`` the word in place of a 0 where there was nothing to report;
     ``gap_words`` are other words at single categories (by index), such as that a return waits for approval;
     the categories ``provisional`` (by index) are drawn hatched, and ``breaks`` as upright lines that no line of
     values crosses. ``revisions`` are named in a note that begins with
@@ -61,6 +63,7 @@ class Chart:
     categories: tuple[str, ...]
     series: tuple[Series, ...]
     missing: str
+    nothing: str = ""
     gap_words: tuple[tuple[int, str], ...] = ()
     decimals: int = 0
     ticks: tuple[str, ...] = ()
@@ -111,6 +114,8 @@ class Chart:
         """The value of a series in one category, with a star where it was revised."""
         value = series.values[at]
         words = MISSING if value is None and series.role == "comparison" else self.text(value)
+        if at in series.nothing and value is not None:
+            words = self.nothing
         return words + (STAR if at in series.revised else "")
 
     def at_end(self, at: int) -> str:
