@@ -258,8 +258,13 @@ class Figures:
         """
         counted = self.measure(measure)
         of = counted.slug if counted.asked else counted.model.kind_slug
-        cells = [(period, unit) for unit in (self.units if units is None else units) if (period, unit) in self.values]
-        return bool(cells) and all(of in self.nothing.get(cell, ()) for cell in cells)
+        reported = False
+        for cell in ((period, unit) for unit in (self.units if units is None else units)):
+            if cell in self.values:
+                if of not in self.nothing.get(cell, ()):
+                    return False
+                reported = True
+        return reported
 
     def total(
         self, measure: str, period: Period, part: str = "", units: Iterable[UnitName] | None = None

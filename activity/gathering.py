@@ -45,7 +45,9 @@ def gather(
     """
     names = {unit.pk: name_of(unit, unit.state) for unit in units}
     periods = {quarter.pk: period_of(quarter) for quarter in sorted(quarters, key=lambda q: q.first_day)}
-    counted, waiting = _returns(names, periods, basis) if as_of is None else _returns_at(as_of, names, periods)
+    measures = in_use() if measures is None else tuple(measures)
+    read = _counted(UnitReturn.objects.filter(unit__in=names, quarter__in=periods), measures)
+    counted, waiting = _returns(read, basis) if as_of is None else _returns_at(read, as_of)
     former_names = _former_names(units, names, periods)
 
     def cell_of(row) -> Cell:
@@ -56,7 +58,6 @@ def gather(
     waiting_cells = frozenset(cell_of(row) for row in waiting)
     handed_in = waiting_cells.union(cells.values())
     live = [row.pk for row in counted if row.status == Status.SUBMITTED]
-    measures = in_use() if measures is None else tuple(measures)
     slugs = [measure.slug for measure in measures]
     split_quarters, told_quarters = {quarter.pk for quarter in in_parts}, {quarter.pk for quarter in named}
     split = {row.pk for row in counted if row.quarter_id in split_quarters}
@@ -135,26 +136,24 @@ def _values(cells, live, measures, slugs, split, split_slugs) -> dict[Cell, dict
 COUNTED = ("pk", "unit_id", "quarter_id", "version", "status", "is_sample", "nothing", "nothing_asked")
 
 
-def _counted(returns):
-    """What is read of ``returns``, with what there is nothing to report of: kinds, and indicators among them."""
+def _counted(returns, measures):
+    """Add to ``returns`` what there is nothing to report of: kinds, and indicators where ``measures`` has some."""
     marks = ReturnKind.objects.filter(unit_return=OuterRef("pk"), nothing_to_report=True).order_by()
     answers = IndicatorAnswer.objects.filter(unit_return=OuterRef("pk"), nothing_to_report=True).order_by()
+    of_answers = answers.values("unit_return").annotate(said=JSONList("indicator__code")).values("said")
     return returns.annotate(
         nothing=Subquery(marks.values("unit_return").annotate(said=JSONList("kind")).values("said")),
-        nothing_asked=Subquery(
-            answers.values("unit_return").annotate(said=JSONList("indicator__code")).values("said")
-        ),
+        nothing_asked=Subquery(of_answers) if any(measure.asked for measure in measures) else Value("[]"),
     )
 
 
-def _returns(unit_ids, quarter_ids, basis):
+def _returns(returns, basis):
     """The return that counts for each unit and quarter, and those that are submitted but do not count.
 
     Provisionally a submitted version stands before the approved one that it is to replace.
     """
-    rows = _counted(UnitReturn.objects.handed_in().filter(unit__in=unit_ids, quarter__in=quarter_ids))
     counted, waiting = {}, []
-    for row in rows.order_by("version").values_list(*COUNTED, named=True):
+    for row in returns.handed_in().order_by("version").values_list(*COUNTED, named=True):
         if row.status == Status.APPROVED or basis is Basis.PROVISIONAL:
             counted[row.unit_id, row.quarter_id] = row
         else:
@@ -162,9 +161,9 @@ def _returns(unit_ids, quarter_ids, basis):
     return list(counted.values()), waiting
 
 
-def _returns_at(moment, unit_ids, quarter_ids):
+def _returns_at(returns, moment):
     """The returns in force at ``moment``, and those that were submitted then and waited for approval."""
-    rows = _counted(UnitReturn.objects.filter(unit__in=unit_ids, quarter__in=quarter_ids).order_by())
+    rows = returns.order_by()
     waiting = rows.submitted_at(moment).annotate(waits=Value(True)).values_list(*COUNTED, "waits", named=True)
     in_force = rows.in_force_at(moment).annotate(waits=Value(False)).values_list(*COUNTED, "waits", named=True)
     found = list(in_force.union(waiting, all=True))
