@@ -61,8 +61,10 @@ class Row:
 
     @cached_property
     def due_day(self) -> datetime.date:
-        """The day it is due, or until whose end it was extended."""
-        return max(self.quarter.due_day, self.extended_to or self.quarter.due_day)
+        """The day it is due, or until whose end it was extended; of what is open more time ends with the close."""
+        if self.extended_to is None or (self.is_open and self.quarter.closed):
+            return self.quarter.due_day
+        return max(self.quarter.due_day, self.extended_to)
 
     @property
     def was_extended(self) -> bool:

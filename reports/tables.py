@@ -97,17 +97,18 @@ def _annex(figures, period, title, sections) -> Iterator[Table]:
 
 def _of_measures(figures, period, title, measures) -> Table:
     rows = tuple(_of_unit(figures, period, unit, measures) for unit in figures.expected(period))
+    total = _total(figures, period, measures)
     return Table(
         title=title,
         first_column="Đơn vị",
         columns=tuple((str(measure.label), str(measure.counted_in)) for measure in measures),
         rows=rows,
-        total=_total(figures, period, measures),
-        note=" ".join(_annex_notes(figures, period, measures, rows)),
+        total=total,
+        note=" ".join(_annex_notes(figures, period, measures, rows, total)),
     )
 
 
-def _annex_notes(figures, period, measures, rows) -> Iterator[str]:
+def _annex_notes(figures, period, measures, rows, total) -> Iterator[str]:
     if any(NOTHING in row.cells for row in rows):
         yield f"{NOTHING}: Không phát sinh."
     if figures.revised(period):
@@ -116,6 +117,8 @@ def _annex_notes(figures, period, measures, rows) -> Iterator[str]:
         yield f"Chưa đủ số liệu của các đơn vị đã sáp nhập vào {unit_names(partial)}."
     if any(figures.not_asked.get(measure.slug) for measure in measures):
         yield f"{MISSING} Đơn vị không phải báo cáo chỉ tiêu này."
+    if any("/" in cell for cell in total.cells):
+        yield "(n/m) Số đơn vị đã báo cáo trên số đơn vị phải báo cáo chỉ tiêu."
 
 
 def _of_unit(figures, period, unit, measures) -> Row:
@@ -131,6 +134,15 @@ def _of_unit(figures, period, unit, measures) -> Row:
 
 
 def _total(figures, period, measures: list[Measure]) -> Row:
-    values = (number(figures.total(measure.slug, period), measure.decimals) for measure in measures)
-    reported, expected = len(figures.reported(period)), len(figures.expected(period))
-    return Row(f"Tổng cộng ({reported}/{expected} đơn vị)", tuple(values))
+    of_all = _of_units(figures, period)
+    values = (
+        number(figures.total(measure.slug, period), measure.decimals)
+        + ("" if (of := _of_units(figures, period, measure.slug)) == of_all else f" ({of})")
+        for measure in measures
+    )
+    return Row(f"Tổng cộng ({of_all} đơn vị)", tuple(values))
+
+
+def _of_units(figures, period, measure="") -> str:
+    """Of how many of the units that are to report a total is: `14/17`."""
+    return f"{len(figures.reported(period, measure))}/{len(figures.expected(period, measure))}"

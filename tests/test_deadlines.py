@@ -225,6 +225,18 @@ def test_what_is_in_needs_no_more_time(client, commander, post, quarter, status)
     assert not Extension.objects.exists()
 
 
+@pytest.mark.parametrize("where", [RETURN, "/completeness/"])
+def test_more_time_of_what_is_still_open_ends_with_the_close(client, commander, post, quarter, where, on):
+    made_extension(post, quarter, days=9)
+    on(3)
+    words = main(client, commander, where)
+    assert ("27/3/2024" in words, "Quá hạn 3 ngày" in words) == (True, False)
+    Quarter.objects.update(closed=True)
+    # The extension itself is told in the timeline of the return.
+    words = main(client, commander, where).split("Quá trình xử lý")[0]
+    assert ("27/3/2024" in words, "Quá hạn 3 ngày" in words) == (False, True)
+
+
 @pytest.mark.parametrize("where", [RETURN, "/"])
 def test_the_unit_sees_its_extension_and_after_its_end_by_how_much_it_is_overdue(
     client, staff, post, quarter, where, on

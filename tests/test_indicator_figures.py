@@ -188,6 +188,23 @@ def test_the_report_says_an_indicator_in_its_section_and_lists_it_by_unit():
     assert annex.total.cells[annex.columns.index(column)] == "11"
 
 
+def test_below_the_column_of_an_indicator_stands_of_how_many_of_the_units_that_are_asked_the_total_is():
+    now = PERIODS[5]
+    cells = {(now.year, now.number, code): {"ct-gates": 3} if code == "A" else {} for code in "ABC"}
+    c = made_figures(cells).units[2]
+    asked_of = {"not_asked": {"ct-gates": frozenset({(now, c)})}}
+    figures = made_figures(cells, measures=(*MEASURES, gates()), **asked_of)
+    column = ("Người qua cửa khẩu", "lượt người")
+    (annex,) = [table for table in annexes(figures, now) if column in table.columns]
+    assert annex.total.label == "Tổng cộng (3/3 đơn vị)"
+    assert annex.total.cells[annex.columns.index(column)] == "3 (1/2)"
+    assert [cell for cell in annex.total.cells if "/" in cell] == ["3 (1/2)"]
+    assert annex.note.endswith("(n/m) Số đơn vị đã báo cáo trên số đơn vị phải báo cáo chỉ tiêu.")
+    everybody = made_figures({cell: {"ct-gates": 3} for cell in cells}, measures=(*MEASURES, gates()))
+    assert not any("/" in cell for table in annexes(everybody, now) for cell in table.total.cells)
+    assert not any("(n/m)" in table.note for table in annexes(everybody, now))
+
+
 def test_indicators_that_nobody_reported_are_named_in_one_sentence():
     vehicles = replace(gates(), slug="ct-vehicles", label="Phương tiện qua cửa khẩu")
 

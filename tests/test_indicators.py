@@ -25,11 +25,12 @@ from .factories import (
     made_quarter,
     made_return,
     made_unit,
+    made_user,
     nothing_else,
     somebody,
     taken_to,
 )
-from .reading import one, page
+from .reading import one, page, text
 from .typed import sent_of
 
 pytestmark = pytest.mark.django_db
@@ -378,3 +379,14 @@ def test_a_quarter_after_the_last_is_not_asked(post, quarter, later):
     assert Indicator.objects.in_use()[0].of(UnitKind.POST, quarter)
     assert not Indicator.objects.in_use()[0].of(UnitKind.POST, later)
     assert indicator.first_quarter.first_day == datetime.date(2023, 12, 15)
+
+
+def test_answers_that_a_return_is_not_asked_for_are_not_ticked(client, commander, post, quarter):
+    unit_return = taken_to(Status.SUBMITTED, made_return(post, quarter))
+    checker = made_user(Role.CHECKER)
+    client.force_login(checker)
+    where = reverse("return_check", args=[post.code, quarter, INDICATORS])
+    answer = client.post(where, {"checked": "1", "revision": unit_return.revision}, follow=True)
+    assert "không có chỉ tiêu nào phải báo cáo" in text(page(answer))
+    assert not unit_return.marks.filter(kind=INDICATORS.slug).exists()
+    assert not unit_return.steps.filter(step="checked").exists()

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from activity.gathering import gather
 from activity.like_for_like import breaks, by_present_unit, kin_of
@@ -101,6 +102,22 @@ def test_the_annexes_can_add_up_the_merged_and_the_report_stays_as_it_is(client,
         assert "Theo đơn vị hiện nay" in reading.text(annex)
         assert "Theo đơn vị hiện nay" not in reading.text(as_reported)
         assert not any(unit.short_name in reading.text(annex) for unit in merged)
+
+
+def test_an_earlier_state_of_the_report_keeps_the_choice_of_its_annexes(client):
+    """What was printed by present unit can be printed so again."""
+    client.force_login(User.objects.get(username="commander"))
+    where = f"/summary/2024Q4/?as_of={timezone.now().isoformat().replace('+00:00', 'Z')}"
+    aside = reading.one(reading.page(client.get(where)), "aside")
+    (by_present,) = [
+        reading.attribute(link, "href")
+        for link in reading.elements(aside, "a")
+        if reading.text(link) == "theo đơn vị hiện nay"
+    ]
+    shown = reading.page(client.get("/summary/2024Q4/" + by_present))
+    assert "Theo đơn vị hiện nay" in reading.text(list(reading.elements(shown, "article"))[1])
+    leads = [reading.attribute(link, "href") for link in reading.elements(reading.one(shown, "main"), "a")]
+    assert "/summary/2024Q4/?units=present" in leads
 
 
 def test_who_takes_one_choice_of_the_overview_back_keeps_the_other(client):

@@ -132,6 +132,14 @@ def test_the_report_says_in_its_coverage_whose_figures_were_revised():
     assert told == "Số liệu tổng hợp từ 03/03 đơn vị; 01 đơn vị có số liệu đã điều chỉnh: Đồn BP B."
 
 
+def test_the_report_says_too_whose_figures_of_the_year_before_were_revised():
+    told = coverage(revised_figures((NOW, B), (LAST_YEAR, A), (LAST_YEAR, C)), NOW)
+    assert told.endswith(
+        "; 01 đơn vị có số liệu đã điều chỉnh: Đồn BP B"
+        "; 02 đơn vị có số liệu cùng kỳ năm 2023 đã điều chỉnh: Đồn BP A, Đồn BP C."
+    )
+
+
 def test_the_wider_number_with_its_star_stays_inside_the_picture():
     plain, starred = (by_unit(revised_figures(*cells), "patrols", NOW) for cells in ((), ((NOW, C),)))
     assert plotly(starred)["layout"]["margin"]["r"] > plotly(plain)["layout"]["margin"]["r"]

@@ -272,6 +272,8 @@ class UnitReturn(Recorded):
 
     def check_kind(self, kind, *, by, checked: bool = True, seen: int | None = None):
         """Tick one kind of a submitted return as checked, or take the tick back."""
+        if kind.is_asked and not self.asked:
+            raise ValidationError(_("This return is asked for no indicators."))
         step = Step.CHECKED if checked else Step.UNCHECKED
         with together(), self.stepping(step, by):
             there = UnitReturn.objects.filter(pk=self.pk, status=Status.SUBMITTED, **as_seen(seen))

@@ -129,4 +129,8 @@ def coverage(figures: Figures, period: Period, waiting: Collection[UnitName] = (
     ):
         if units:
             parts.append(f"{prose_count(len(units))} đơn vị {state}: {unit_names(units)}")
+    then = figures.period(*period.year_before)
+    if then and (revised := figures.revised(then)):
+        state = f"có số liệu {last_year(period)} đã điều chỉnh"
+        parts.append(f"{prose_count(len(revised))} đơn vị {state}: {unit_names(revised)}")
     return "; ".join(parts) + "."
