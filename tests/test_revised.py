@@ -370,3 +370,26 @@ def test_a_return_leads_to_the_differences_of_all_that_were_merged_into_its_unit
     client.force_login(commander)
     section = reading.one(main(client, "/returns/ngoc-con/2024Q2/"), "section", id="patrols")
     assert links(section) == ["/returns/ngoc-con/2024Q1/versions/2/difference/", DIFFERENCE]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("below", ["", "history/"])
+def test_the_page_of_a_record_says_of_which_version_it_is_and_leads_to_the_difference(client, head, first, below):
+    def crumbs(unit_return):
+        patrol = unit_return.patrol_records.first()
+        page = main(client, f"/returns/tra-linh/2024Q1/patrols/{patrol.pk}/{below}")
+        (found,) = [e for e in reading.elements(page, "p") if reading.attribute(e, "class") == "crumbs"]
+        return page, reading.text(found), links(found)
+
+    client.force_login(head)
+    _page, said, leads = crumbs(first)
+    assert "Phiên bản" not in said
+    second = amended(first)
+    _page, said, leads = crumbs(second)
+    assert "Phiên bản 2" in said
+    assert DIFFERENCE in leads
+    page, said, leads = crumbs(first)
+    assert "Phiên bản 1" in said
+    assert "/returns/tra-linh/2024Q1/versions/1/" in leads
+    if not below:
+        assert "đã được thay thế" in reading.text(page)
