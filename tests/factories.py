@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from activity.models import (
@@ -43,6 +44,11 @@ from activity.models.messages import Occasion
 from activity.models.quarters import proposed_dates
 
 PASSWORD = "một-hai-ba-bốn"
+
+
+def past_the_rules(model) -> QuerySet:
+    """The rows of a model as somebody writes them who goes round the application: no lock, no history."""
+    return QuerySet(model)
 
 
 def made_command(**fields) -> Unit:

@@ -8,10 +8,20 @@ from django.apps import apps
 from django.db import models, transaction
 from django.urls import get_resolver
 
-from activity.models import CriminalCase, Exhibit, History, Unit
+from activity.models import CriminalCase, Exhibit, History, Patrol, Unit, UnitReturn
+from activity.models.choices import Status
 from activity.models.history import RecordedQuerySet, Way, acting
 
-from .factories import made_case, made_indicator, made_return, made_unit
+from .factories import (
+    made_case,
+    made_indicator,
+    made_patrol,
+    made_quarter,
+    made_return,
+    made_unit,
+    past_the_rules,
+    taken_to,
+)
 from .recorded import (
     CHANGE,
     CHANGED,
@@ -176,7 +186,7 @@ def test_a_row_that_begins_to_match_between_the_look_and_the_write_is_not_writte
 
     def and_then_somebody_else(rows):
         locked = real(rows)
-        Unit._base_manager.filter(pk=late.pk).update(reports=True)
+        past_the_rules(Unit).filter(pk=late.pk).update(reports=True)
         return locked
 
     monkeypatch.setattr(RecordedQuerySet, "_locked", and_then_somebody_else)
@@ -273,6 +283,22 @@ def test_no_address_writes_history(client, office, admin_user, head, where):
         for method in (client.post, client.put, client.delete):
             method(path, {"said": "khác", "post": "yes", "_save": "1", "action": "delete_selected"})
     assert rows(History) == before
+
+
+def test_a_row_that_is_moved_from_its_other_end_leaves_history_or_is_refused(post, other_post, quarter, staff):
+    """`unit.people.add(person)` writes by the base manager of the people."""
+    approved = made_return(post, quarter)
+    patrol = made_patrol(approved)
+    taken_to(Status.APPROVED, approved)
+    other_post.people.add(staff)
+    moved = History.objects.latest("pk")
+    assert (moved.model, moved.row, moved.changes) == ("user", staff.pk, {"unit": [str(post), str(other_post)]})
+    before = rows(Patrol), rows(UnitReturn)
+    with pytest.raises(TypeError):
+        made_return(other_post, quarter).patrol_records.add(patrol)
+    with pytest.raises(TypeError):
+        made_quarter(2024, 2).returns.add(approved)
+    assert (rows(Patrol), rows(UnitReturn)[:1]) == before
 
 
 # What writes past the models, as it would stand in the code; and where it stands rightly.

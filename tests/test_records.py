@@ -14,7 +14,16 @@ from activity.models.quarters import Quarter
 from activity.models.record import OutsideQuarter, RecordQuerySet, ReturnLocked
 from activity.models.return_rows import UnitReturnQuerySet
 
-from .factories import FACTORIES, made_case, made_patrol, made_project, made_quarter, made_return, taken_to
+from .factories import (
+    FACTORIES,
+    made_case,
+    made_patrol,
+    made_project,
+    made_quarter,
+    made_return,
+    past_the_rules,
+    taken_to,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -295,7 +304,7 @@ def test_a_newly_opened_project_opens_inside_the_quarter(unit_return, opened_on)
 def test_strays_are_found_when_somebody_wrote_past_the_rules(unit_return):
     record = made_patrol(unit_return)
     assert not Patrol.objects.strays().exists()
-    Patrol._base_manager.filter(pk=record.pk).update(date=AFTER)
+    past_the_rules(Patrol).filter(pk=record.pk).update(date=AFTER)
     assert Patrol.objects.strays().get() == record
 
 

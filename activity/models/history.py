@@ -302,8 +302,12 @@ class Recorded(models.Model):
     _replaces: int | None = None
     _read: tuple | None = None
 
+    objects = RecordedQuerySet.as_manager()
+
     class Meta:
         abstract = True
+        # Rows that are moved from one row to another, too, leave history: `unit.people.add(person)`.
+        base_manager_name = "objects"
 
     @property
     def return_id(self) -> int | None:

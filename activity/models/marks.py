@@ -103,8 +103,6 @@ class SectionDuty(Recorded):
         verbose_name=pgettext_lazy("unit", "section"),
     )
 
-    objects = RecordedQuerySet.as_manager()
-
     class Meta:
         ordering = ["pk"]
         verbose_name = _("kind that a section checks")
