@@ -31,7 +31,7 @@ class AnswersAtFields:
 
     def validate_constraints(self, exclude=None):
         try:
-            super().validate_constraints(exclude=exclude)  # type: ignore[misc]
+            super().validate_constraints(exclude=exclude)
         except ValidationError as refused:
             raise at_their_fields(refused) from None
 

@@ -24,7 +24,7 @@ def _unread():
     return own.values("person").annotate(count=Count("pk")).values("count")
 
 
-class PeopleManager(UserManager.from_queryset(RecordedQuerySet)):  # type: ignore[misc]
+class PeopleManager(UserManager.from_queryset(RecordedQuerySet)):
     """People come with what every page asks for.
 
     That is their unit and its command, the role they deputise in today, and the number of their unread messages.
@@ -49,7 +49,7 @@ class User(AnswersAtFields, Recorded, AbstractUser):
         Unit, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("unit")
     )
 
-    objects = PeopleManager()  # type: ignore[misc]
+    objects = PeopleManager()
 
     class Meta(AbstractUser.Meta):
         constraints = [
