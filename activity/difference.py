@@ -15,7 +15,7 @@ from .models.choices import Status, in_short
 from .models.figure import Figure
 from .models.record import ActivityRecord
 from .models.returns import UnitReturn
-from .tables import record_address
+from .tables import in_figures, record_address
 
 # The values of a version: by measure and part, the part empty for the whole.
 Values = Mapping[tuple[str, str], Number]
@@ -125,7 +125,7 @@ def _number_change(label: str, measure: Measure, part: str, old: Values, new: Va
     before, after = (_number(measure, part, values) for values in (old, new))
     if before is None or after is None:
         return NumberChange(label, _told_number(before), _told_number(after), "=" if before is after else "")
-    return NumberChange(label, localize(before), localize(after), signed(after - before))
+    return NumberChange(label, in_figures(before), in_figures(after), signed(after - before))
 
 
 def _number(measure: Measure, part: str, values: Values) -> Number | None:
@@ -134,7 +134,7 @@ def _number(measure: Measure, part: str, values: Values) -> Number | None:
 
 
 def _told_number(value: Number | None) -> str:
-    return "–" if value is None else localize(value)
+    return "–" if value is None else in_figures(value)
 
 
 def signed(difference: Number) -> str:

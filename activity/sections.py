@@ -13,7 +13,7 @@ from .measures import BY_SLUG, exact, in_use
 from .models.answers import IndicatorAnswer
 from .models.asked import Asked
 from .models.steps import Taken
-from .tables import RecordTable, Total, record_table, totals_of
+from .tables import RecordTable, Total, in_figures, record_table, totals_of
 
 
 @dataclass(frozen=True)
@@ -52,15 +52,15 @@ class Beside:
 
 @dataclass(frozen=True)
 class AnswerLine:
-    """An indicator that a return is asked for, its answer, and what it was in the two earlier quarters.
+    """An indicator that a return is asked for, its answer, and in words what it was in the two earlier quarters.
 
     These are None, too, where it meant something else then.
     """
 
     asked: Asked
     answer: IndicatorAnswer | None
-    before: Number | str | None
-    last_year: Number | str | None
+    before: str | None
+    last_year: str | None
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,10 @@ def answer_lines(unit_return, earlier: Sequence[Earlier]) -> tuple[AnswerLine, .
     def value(asked, was):
         if was.period is None or was.figures.break_between(asked.code, was.period, now):
             return None
-        return gettext("nothing to report") if was.is_nothing(asked.code) else was.total(asked.code)
+        if was.is_nothing(asked.code):
+            return gettext("nothing to report")
+        total = was.total(asked.code)
+        return None if total is None else in_figures(total)
 
     return tuple(
         AnswerLine(asked, unit_return.answers.get(asked.pk), *(value(asked, was) for was in earlier))

@@ -27,6 +27,11 @@ from .models.return_rows import UnitReturnQuerySet
 from .models.returns import UnitReturn
 
 
+def in_figures(value: Number) -> str:
+    """A number as it stands in a table; zero is `0`, whatever its decimals (DOMAIN, section 5)."""
+    return localize(value) if value else "0"
+
+
 class Column(tables.Column):
     """A column whose cells share one ``css`` class."""
 
@@ -74,7 +79,7 @@ class NumberColumn(Column):
     css = "number"
 
     def render(self, value):
-        return localize(value)
+        return in_figures(value)
 
 
 class MarkColumn(Column):
@@ -147,7 +152,7 @@ def _cell(column, value):
 def _footer(name):
     def footer(table):
         value = table.sums.get(name)
-        return "" if value is None else localize(value)
+        return "" if value is None else in_figures(value)
 
     return footer
 
@@ -220,6 +225,10 @@ class Total:
     measure: Measure
     value: Number | None
     named: bool
+
+    @property
+    def said(self) -> str:
+        return "–" if self.value is None else in_figures(self.value)
 
     @property
     def counted_in(self) -> str:

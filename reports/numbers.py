@@ -30,10 +30,11 @@ class Quarterly(Protocol):
 
 
 def number(value: Number | None, decimals: int = 0) -> str:
-    """``3.889``, or with one decimal ``50,4`` and ``50,0``; halves are rounded away from zero."""
+    """``3.889``, or with one decimal ``50,4`` and ``50,0``; halves are rounded away from zero. Zero is ``0``."""
     if value is None:
         return MISSING
-    return _text(value if isinstance(value, int) and not decimals else _rounded(value, decimals))
+    rounded = value if isinstance(value, int) and not decimals else _rounded(value, decimals)
+    return _text(rounded) if rounded else "0"
 
 
 def plain(value: Number | None) -> str:

@@ -146,7 +146,7 @@ def test_the_measures_that_changed_are_told_with_the_change(first, second):
     assert told == {
         "Tuần tra, kiểm tra, kiểm soát": ("2", "3", "+1"),
         "Lượt người tham gia tuần tra": ("24", "3.889", "+3.865"),
-        "Phát quang đường tuần tra": ("3,5", "0,0", "−3,5"),
+        "Phát quang đường tuần tra": ("3,5", "0", "−3,5"),
     }
 
 

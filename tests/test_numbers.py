@@ -35,7 +35,7 @@ def read(text: str) -> Decimal:
         (Decimal("333.125"), 3, "333,125"),
         (Decimal("1234.5"), 1, "1.234,5"),
         (Decimal("2.5"), 0, "3"),
-        (Decimal("-0.04"), 1, "0,0"),
+        (Decimal("-0.04"), 1, "0"),
         (None, 0, "–"),
         (None, 1, "–"),
     ],

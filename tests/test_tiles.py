@@ -66,7 +66,7 @@ def test_what_nobody_has_reported_is_a_dash_and_not_zero():
 
 def test_what_was_reported_as_nothing_is_zero():
     found = tile("paid_vnd", {(2024, 1, "A"): {}})
-    assert (found.value, tile("patrols", {(2024, 1, "A"): {}}).beside) == ("0", ("0 lượt người", "0,0 km"))
+    assert (found.value, tile("patrols", {(2024, 1, "A"): {}}).beside) == ("0", ("0 lượt người", "0 km"))
 
 
 @pytest.mark.parametrize(
