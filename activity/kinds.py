@@ -57,6 +57,11 @@ class Kind:
         """The columns that name a row of another table."""
         return tuple(name for name in self.columns if self.field(name).is_relation)
 
+    @property
+    def unlisted(self) -> tuple[str, ...]:
+        """The fields that a form asks for and no column of their own shows."""
+        return tuple(name for name in self.fields if name not in self.columns)
+
     def field(self, name: str) -> Field:
         return self.model._meta.get_field(name)  # type: ignore[return-value]
 

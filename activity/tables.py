@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import django_tables2 as tables
 from django.core.paginator import Paginator
@@ -13,7 +13,7 @@ from django.db.models import Case, Count, Q, Value, When
 from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.functional import cached_property
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .changes import as_read
@@ -36,6 +36,10 @@ class Column(tables.Column):
     """A column whose cells share one ``css`` class."""
 
     css = ""
+
+    def reader(self, accessor: str) -> Callable:
+        """How the value of a cell is read from its record."""
+        return attrgetter(accessor.replace("__", "."))
 
 
 class WholeColumn(Column):
@@ -91,17 +95,39 @@ class MarkColumn(Column):
         return capfirst(self.verbose_name) if value else ""
 
 
-class RowsColumn(Column):
-    """What the rows of each record say, told with it (`with_rows`): `Hêrôin 346,433 gam; Xe máy 1 chiếc`."""
+class DetailsColumn(Column):
+    """What a record says beside its columns: its rows, told with it (`with_rows`), and the fields without a column.
+
+    `Hêrôin 346,433 gam; Xe máy 1 chiếc; Thuộc chuyên án CB324`.
+    """
 
     css = "words"
 
-    def __init__(self, rows):
-        super().__init__(accessor="rows_told", verbose_name=rows._meta.verbose_name_plural, orderable=False)
-        self.rows = rows
+    def __init__(self, kind: Kind):
+        self.rows: Any = kind.rows
+        self.fields = [kind.field(name) for name in kind.unlisted]
+        super().__init__(accessor="pk", verbose_name=self._heading(), orderable=False)
+
+    def _heading(self):
+        if self.rows:
+            return format_lazy("{}, {}", self.rows._meta.verbose_name_plural, _("other details"))
+        return self.fields[0].verbose_name if len(self.fields) == 1 else _("Other details")
+
+    def reader(self, accessor):
+        return self._told
+
+    def _told(self, record) -> str:
+        rows = (row.said() for row in self.rows.from_told(record.rows_told)) if self.rows else ()
+        return "; ".join([*rows, *self._fields_told(record)])
+
+    def _fields_told(self, record):
+        for field in self.fields:
+            if value := getattr(record, field.attname):
+                alone = field.name == "note"
+                yield str(value) if alone else f"{capfirst(field.verbose_name)} {as_read(field, value)}"
 
     def render(self, value):
-        return "; ".join(row.said() for row in self.rows.from_told(value))
+        return value
 
 
 class RecordTable(tables.Table):
@@ -129,7 +155,7 @@ class RecordTable(tables.Table):
 
         django-tables2 looks for column, accessor and signature anew at each cell: a quarter of the time of the page.
         """
-        columns = [(attrgetter(bound.accessor.replace("__", ".")), bound.column) for bound in self.columns]
+        columns = [(bound.column.reader(bound.accessor), bound.column) for bound in self.columns]
         for record in self.shown:
             (_css, day), *cells = [_cell(column, value_of(record)) for value_of, column in columns]
             yield record_address(self.kind, record), day, cells, difference_address(record.unit_return)
@@ -198,8 +224,8 @@ def difference_address(unit_return) -> str:
 def record_table(kind: Kind) -> type[RecordTable]:
     """The table of all records of a kind, with unit and quarter."""
     columns = {name: _column(kind, name) for name in kind.columns}
-    if kind.rows:
-        columns[kind.rows_name] = RowsColumn(kind.rows)
+    if kind.rows or kind.unlisted:
+        columns["details"] = DetailsColumn(kind)
     meta = type("Meta", (RecordTable.Meta,), {"sequence": ("date", "unit", "quarter", "...")})
     return type(f"{kind.model.__name__}Table", (RecordTable,), {**columns, "Meta": meta, "kind": kind})
 

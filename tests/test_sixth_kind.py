@@ -13,6 +13,7 @@ from activity.measures import MEASURES, SECTIONS
 from activity.models.record import ActivityRecord
 from activity.tables import record_table
 
+from . import reading
 from .factories import FACTORIES, made_quarter, made_return, taken_to
 from .typed import VALID
 
@@ -54,9 +55,23 @@ def test_the_form_asks_for_every_field_of_the_model(kind):
 def test_the_list_shows_fields_of_the_model_beginning_with_the_day(kind):
     assert set(kind.columns) <= set(kind.fields)
     assert kind.columns[0] == kind.fields[0] == "date"
-    rows = {kind.rows_name} if kind.rows else set()
-    assert set(record_table(kind).base_columns) == {*kind.columns, *rows, "unit", "quarter"}
-    assert ("rows_told" in kind.model.objects.with_rows().query.annotations) == bool(rows)
+    assert set(record_table(kind).base_columns) == {*kind.columns, "details", "unit", "quarter"}
+    assert ("rows_told" in kind.model.objects.with_rows().query.annotations) == bool(kind.rows)
+
+
+@EVERY_KIND
+def test_the_list_says_what_was_typed_into_every_field_that_its_form_asks_for(kind, client, head, quarter):
+    """Who checks a list needs not open each record."""
+    made = FACTORIES[kind.slug](made_return(head.unit, quarter), **({"subjects": 0} if kind.slug == "cases" else {}))
+    texts = {name for name in kind.unlisted if not kind.field(name).choices}
+    filled = {name: 1 if name in kind.numbers else f"CHỮ{name.upper()}" for name in texts}
+    kind.model.objects.filter(pk=made.pk).update(**filled)
+    client.force_login(head)
+    row = reading.cells(reading.one(reading.page(client.get(f"/records/{kind.slug}/")), "table"))[1]
+    for name in texts:
+        label = str(kind.field(name).verbose_name)
+        said = filled[name] if name == "note" else f"{label[:1].upper()}{label[1:]} {filled[name]}"
+        assert said in row[-1]
 
 
 @EVERY_KIND
