@@ -102,7 +102,7 @@ def test_list_and_return_show_what_was_seized_in_the_order_of_entry(client, staf
     client.force_login(staff)
     table = one(page(client.get(where)), "table", class_="records")
     shown = [line[-1] for line in cells(table)]
-    assert shown[0] == "Tang vật"
+    assert shown[0] == "Tang vật, chi tiết khác"
     assert shown[1:3] == ["Đường kính 2 kg", "Pháo hoa nổ 12 kg; Hêrôin 1 kg; Ma túy tổng hợp 346,433 gam"]
 
 
