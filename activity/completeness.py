@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.formats import localize
-from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext
 
 from .dates import short_date
 from .models.choices import PAST
@@ -14,7 +14,7 @@ from .models.quarters import Quarter
 from .models.units import Unit
 from .states import WORDS, Row
 
-NOT_EXPECTED, NOT_EXPECTED_WORDS = "not_expected", pgettext_lazy("return", "Not expected")
+NOT_EXPECTED = "not_expected"
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def _column(quarter, rows) -> Column:
 
 def _said(row: Row | None) -> Said:
     if row is None:
-        return Said(NOT_EXPECTED, str(NOT_EXPECTED_WORDS), str(NOT_EXPECTED_WORDS))
+        return Said(NOT_EXPECTED, str(WORDS[NOT_EXPECTED]), str(WORDS[NOT_EXPECTED]))
     if not row.lateness:
         return Said(row.slug, row.words, row.words)
     mark, words = "late", row.lateness
@@ -152,7 +152,6 @@ def legend() -> list[tuple[str, str]]:
     states = [(slug, str(words)) for slug, words in WORDS.items() if slug not in PAST]
     return [
         *states,
-        (NOT_EXPECTED, str(NOT_EXPECTED_WORDS)),
         ("overdue", gettext("N days overdue, not reported")),
         ("late", gettext("N days late")),
         ("extended", gettext("Extended until the end of a day")),
@@ -200,7 +199,7 @@ def _rates(grid: Grid) -> list[list]:
 def _facts(unit, quarter, row: Row | None) -> list:
     named = [unit.on(quarter.last_day).name, str(quarter)]
     if row is None:
-        return [*named, str(NOT_EXPECTED_WORDS), None, None, None, None, None, None]
+        return [*named, str(WORDS[NOT_EXPECTED]), None, None, None, None, None, None]
     version = row.unit_return.version if row.unit_return else None
     extended = row.due_day if row.was_extended else None
     return [

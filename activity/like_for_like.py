@@ -82,15 +82,11 @@ def carried_on(units: Iterable[UnitName], kin: Iterable[Kin]) -> dict[UnitName, 
 
 
 def breaks(figures: Figures, kin: Iterable[Kin]) -> tuple[Break, ...]:
-    """The splits within the periods of ``figures``, for each unit by present unit that began or shrank by one."""
-    kin = tuple(kin)
-    heirs = carried_on(figures.units, kin)
+    """The splits within the periods of ``figures``, for each of their units that began or shrank by one."""
     span = figures.periods[0].first_day, figures.periods[-1].last_day
-    found = {
-        Break(heirs[each.successor], each.predecessor, each.first_day): None
-        for each in kin
-        if each.is_part and each.successor in heirs
-    }
+    units = frozenset(figures.units)
+    parted = (each for each in kin if each.is_part and each.successor in units)
+    found = {Break(each.successor, each.predecessor, each.first_day): None for each in parted}
     return tuple(each for each in found if span[0] < each.first_day <= span[1])
 
 
@@ -144,6 +140,8 @@ def by_present_unit(figures: Figures, kin: Iterable[Kin]) -> Figures:
             for each in figures.kin
             if each not in kin
         ),
+        # The parts of who was split before are now parts of who carries these on.
+        breaks=tuple({replace(each, unit=heirs[each.unit]): None for each in figures.breaks}),
         not_expected=frozenset((p, u) for p in figures.periods for u in present if (p, u) not in expected),
         not_asked=not_asked,
         former_names={},

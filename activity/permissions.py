@@ -44,7 +44,7 @@ RIGHTS = {
     "read_summary": _right({CHECKER, COMMANDER}),
     "administer": _right({ADMIN}),
 }
-# These need no return that somebody has begun; an amendment begins one only where it is expected.
+# These need no return that somebody has begun.
 BEFORE_IT_IS_BEGUN = {"enter", "amend", "extend"}
 
 
@@ -81,10 +81,8 @@ def may(user, action: str, unit_return) -> bool:
 
 
 def _can_begin(action, unit_return) -> bool:
-    """A unit that has ended makes no return of a later quarter; one that is not expected to is not asked to amend."""
-    unit, quarter = unit_return.unit, unit_return.quarter
-    there = unit.exists_in(quarter) and (unit.is_expected(quarter) or action != "amend")
-    return action in BEFORE_IT_IS_BEGUN and there
+    """Of a quarter of which its unit is not expected to make a return, none is begun."""
+    return action in BEFORE_IT_IS_BEGUN and unit_return.unit.is_expected(unit_return.quarter)
 
 
 def may_check(user, kind, unit_return) -> bool:

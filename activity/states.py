@@ -31,6 +31,7 @@ WORDS = {
     "revised": pgettext_lazy("return", "Revised"),
     "superseded": Status.SUPERSEDED.label,
     "withdrawn": Status.WITHDRAWN.label,
+    "not_expected": pgettext_lazy("return", "Not expected"),
 }
 
 
@@ -47,6 +48,11 @@ class Row:
     extended_to: datetime.date | None = None
     # The kinds that the return has; read with its progress.
     kinds: tuple[Kind, ...] = ()
+
+    @cached_property
+    def is_expected(self) -> bool:
+        """Whether its unit makes it: it has, or should."""
+        return self.unit_return is not None or self.unit.is_expected(self.quarter)
 
     @property
     def unit_then(self) -> UnitState:
@@ -98,14 +104,16 @@ class Row:
 
     @cached_property
     def late(self) -> int:
-        """By how many days it came late, or is overdue while it is open."""
+        """By how many days it came late, or is overdue while it is open; nothing is overdue that nobody expects."""
+        if not self.is_expected:
+            return 0
         return days_late(None if self.is_open else self.submitted_on, self.due_day, self.today)
 
     @cached_property
     def slug(self) -> str:
-        """`not_reported`, `draft`, `amending`, `sent_back`, `submitted`, `approved` or `revised`."""
+        """`not_expected`, `not_reported`, `draft`, `amending`, `sent_back`, `submitted`, `approved` or `revised`."""
         if self.unit_return is None:
-            return "not_reported"
+            return "not_reported" if self.is_expected else "not_expected"
         if self.unit_return.status == Status.DRAFT and getattr(self.unit_return, "was_sent_back", False):
             return "sent_back"
         if self.unit_return.status == Status.DRAFT and self.is_in_force:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from activity.comparison import compare
 from activity.figures import Figures, Kin
 from activity.gathering import gather
-from activity.like_for_like import Break, breaks, by_present_unit, carried_on, kin_of, with_kin
+from activity.like_for_like import Break, breaks, by_present_unit, kin_of, with_kin
 from activity.measures import MEASURES
 from activity.models import Quarter, Unit
 from activity.models.choices import Role, Status
@@ -173,10 +173,25 @@ def test_a_later_history_leaves_the_figures_as_reported(history):
 @given(histories())
 def test_every_part_of_a_split_is_named_with_a_break(history):
     figures, kin = history
-    heirs = carried_on(figures.units, kin)
     first, last = figures.periods[0].first_day, figures.periods[-1].last_day
-    expected = {Break(heirs[k.successor], k.predecessor, k.first_day) for k in kin if k.is_part}
-    assert set(breaks(figures, kin)) == {each for each in expected if first < each.first_day <= last}
+    parted = [k for k in kin if k.is_part and first < k.first_day <= last]
+    figures = replace(figures, breaks=breaks(figures, kin))
+    assert set(figures.breaks) == {Break(k.successor, k.predecessor, k.first_day) for k in parted}
+    present = by_present_unit(figures, kin)
+    assert set(present.breaks) == {Break(slow_heir(k.successor, kin), k.predecessor, k.first_day) for k in parted}
+
+
+@given(histories())
+def test_a_later_merger_changes_no_chart_of_an_old_quarter(history):
+    figures, kin = history
+    heir, *others = figures.units
+    later = [Kin(each, heir, figures.periods[-1].last_day + datetime.timedelta(days=9), False) for each in others]
+    before, after = (replace(figures, kin=of, breaks=breaks(figures, of)) for of in (kin, (*kin, *later)))
+    for period in figures.periods:
+        against = figures.period(*period.year_before)
+        assert by_unit(before, "patrols", period, against) == by_unit(after, "patrols", period, against)
+    for unit in figures.units:
+        assert over_quarters(before, ["patrols"], units=[unit]) == over_quarters(after, ["patrols"], units=[unit])
 
 
 def two_merged() -> tuple[Figures, tuple[Kin, ...]]:

@@ -79,8 +79,13 @@ class IndicatorAdmin(RecordedAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         """A spelling is mended in every quarter; another thing is another indicator, or another definition of it."""
         words = _("Mends the spelling, in old quarters too. What counts something else is another indicator.")
-        told = {"help_texts": {"name": words}} if obj else {}
+        told = {"help_texts": {"name": words, "definition": self._mended(obj)}} if obj else {}
         return super().get_form(request, obj, change, **told | kwargs)
+
+    def _mended(self, indicator):
+        if not indicator.has_values:
+            return indicator._meta.get_field("definition").help_text
+        return _("Mends the wording, in old quarters too. If something else is counted, use “Change the definition”.")
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)

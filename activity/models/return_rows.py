@@ -156,7 +156,7 @@ class UnitReturnQuerySet(RecordedQuerySet):
         if any(not unit_return.is_draft for unit_return in objs):
             raise TypeError(self.model.BY_STEPS)
         for unit_return in objs:
-            unit_return.refuse_after_the_end()
+            unit_return.refuse_outside_its_life()
         return super().bulk_create(objs, *args, **kwargs)
 
     def moved(self, status) -> int:

@@ -110,13 +110,15 @@ class UnitReturn(Recorded):
     def save(self, *args, **kwargs):
         if not (self._state.adding and self.is_draft):
             raise TypeError(self.BY_STEPS)
-        self.refuse_after_the_end()
+        self.refuse_outside_its_life()
         super().save(*args, **kwargs)
 
-    def refuse_after_the_end(self):
-        """Raise ReturnLocked where its unit was not there any more in its quarter."""
+    def refuse_outside_its_life(self):
+        """Raise ReturnLocked where its unit was not there any more in its quarter, or not yet: it began later."""
         if not self.unit.exists_in(self.quarter):
             raise ReturnLocked(self.unit.ended_words)
+        if self.unit.began_after(self.quarter):
+            raise ReturnLocked(self.unit.began_words)
 
     def delete(self, *args, **kwargs):
         raise TypeError("A return is never deleted.")

@@ -10,20 +10,21 @@ from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..dates import short_date
+from .answers import IndicatorAnswer
 from .asked import asked_among
-from .choices import NEVER_ANOTHER, Status
+from .choices import NEVER_ANOTHER, Status, UnitKind
 from .history import Action, History, Recorded, RecordedQuerySet, acting
 from .indicators import Indicator
 from .limits import AnswersAtFields, limit
 from .steps import ReturnStep, Step
 from .text import TextLine
-from .units import Unit
+from .units import DEEPEST, Unit, too_deep
 
 
 class SuccessionKind(models.TextChoices):
@@ -173,16 +174,20 @@ def take_back(succession: Succession, *, by) -> None:
     """Undo a succession; ValidationError where something was built on it."""
     with transaction.atomic(), acting(by):
         descents = list(succession.descents.select_related("predecessor", "successor"))
+        asked = {each.predecessor: _asked_of_handed_in(each.predecessor, succession.day) for each in descents}
         began = {descent.successor for descent in descents if descent.successor and descent.is_new}
         _refuse_built_on(succession, descents, began)
         for unit in {descent.predecessor for descent in descents}:
             _undo(unit, succession)
+            _refuse_to_ask_others(asked[unit], unit, succession.day)
         for descent in descents:
             descent.delete()
         _name_heirs()
         for unit in began:
             unit.delete()
+        day = succession.day
         succession.delete()
+        _refuse_broken_tree(day)
 
 
 @contextmanager
@@ -230,18 +235,23 @@ def _refuse_to_leave(unit):
 
 
 def _asked_of_handed_in(unit, day):
-    """By quarter, of those that end on ``day`` or later, what the handed-in returns of ``unit`` are asked."""
+    """By quarter, of those that end on ``day`` or later, what is asked of the returns that ``unit`` has answered.
+
+    Handed-in ones have, and drafts with an answer, which would not be seen any more but counted.
+    """
     in_use = Indicator.objects.in_use()
-    handed_in = unit.returns.exclude(status=Status.DRAFT).filter(quarter__last_day__gte=day).select_related("quarter")
+    answered = Exists(IndicatorAnswer.objects.filter(unit_return=OuterRef("pk")))
+    told = unit.returns.filter(~Q(status=Status.DRAFT) | answered)
+    handed_in = told.filter(quarter__last_day__gte=day).select_related("quarter")
     return {each.quarter: asked_among(in_use, unit, each.quarter) for each in handed_in}
 
 
 def _refuse_to_ask_others(before, unit, day):
-    """Raise ValidationError where a return that was handed in would have been asked other indicators."""
+    """Raise ValidationError where a return that has answered would have been asked other indicators."""
     now = _asked_of_handed_in(unit, day)
     for quarter, asked in before.items():
         if now[quarter] != asked:
-            words = _("The return of %(quarter)s is handed in, and another kind of unit is asked other indicators.")
+            words = _("The return of %(quarter)s has answered, and another kind of unit is asked other indicators.")
             raise ValidationError({"day": words % {"quarter": quarter}})
 
 
@@ -321,6 +331,15 @@ def _refuse_broken_tree(day):
                     raise ValidationError({"parent": _("A unit cannot stand above itself.")})
                 seen.add(at)
                 at = above[at]
+            if _levels_below_the_command(pk, above, units, on) > DEEPEST:
+                raise too_deep(there[pk])
+
+
+def _levels_below_the_command(pk, above, units, on) -> int:
+    levels = 0
+    while pk is not None and units[pk].on(on).kind != UnitKind.COMMAND:
+        pk, levels = above[pk], levels + 1
+    return levels
 
 
 def _refuse_built_on(succession, descents, began):
@@ -335,7 +354,8 @@ def _refuse_built_on(succession, descents, began):
         held = [unit.returns, unit.people, unit.children, unit.duties, unit.extensions]
         if any(rows.exists() for rows in held):
             raise ValidationError(_("%(unit)s has people, units or returns already.") % {"unit": unit})
-    if succession.kind == SuccessionKind.MERGE and (handed_in := _handed_in_since(succession, units)):
+    joins = {SuccessionKind.MERGE, SuccessionKind.SPLIT}
+    if succession.kind in joins and (handed_in := _handed_in_since(succession, units)):
         words = _("%(return)s was handed in after it was carried out.")
         raise ValidationError(words % {"return": handed_in})
 

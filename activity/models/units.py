@@ -19,6 +19,14 @@ from .history import Recorded, RecordedQuerySet
 from .limits import AnswersAtFields, limit
 from .text import TextLine
 
+# So many levels below the command `UnitQuerySet.visible_to` looks down: post, station, and one to spare.
+DEEPEST = 3
+
+
+def too_deep(unit) -> ValidationError:
+    words = _("%(unit)s would stand more than %(levels)s levels below the command, where nobody sees its figures.")
+    return ValidationError({"parent": words % {"unit": unit, "levels": DEEPEST}})
+
 
 def of_unit(unit) -> Q:
     """Of rows that have a unit: those of ``unit`` (also an expression), and of what was merged into it."""
@@ -208,17 +216,31 @@ class Unit(AnswersAtFields, Recorded):
         day = self.closed_on and short_date(self.closed_on)
         return day and _("%(unit)s existed until %(day)s.") % {"unit": self, "day": day}
 
+    def began_after(self, quarter) -> bool:
+        """Whether the unit began by a succession after ``quarter``, whose figures are its predecessors'; one query."""
+        later = self.reports_from is not None and self.reports_from > quarter.last_day
+        return later and self.ancestry.filter(is_new=True).exists()
+
+    @property
+    def began_words(self):
+        day = self.reports_from and short_date(self.reports_from)
+        return day and _("%(unit)s began on %(day)s.") % {"unit": self, "day": day}
+
     def is_expected(self, quarter) -> bool:
         """Whether a return of this unit is expected for ``quarter``."""
         begun = self.reports_from is None or self.reports_from <= quarter.last_day
         return self.reports and begun and self.exists_in(quarter)
 
     def clean(self):
-        above = self.parent
+        above, levels = self.parent, 1
         while above is not None:
             if above == self:
                 raise ValidationError({"parent": _("A unit cannot stand above itself.")})
-            above = above.parent
+            if above.kind == UnitKind.COMMAND and levels > DEEPEST:
+                raise too_deep(self)
+            above, levels = above.parent, levels + 1
+        if not self.pk and self.parent is not None and self.parent.ended_words:
+            raise ValidationError({"parent": self.parent.ended_words})
         if self.pk:
             self._refuse_other_beginning()
 
