@@ -15,6 +15,7 @@ from .figures import Amended, Break, Cell, Figures, Kin, Number, UnitName
 from .gathering import name_of
 from .models.history import Action, History
 from .models.successions import Descent, SuccessionKind
+from .models.told import list_in
 from .models.units import Unit
 
 
@@ -67,6 +68,14 @@ def merged_into(unit: Unit, day: datetime.date) -> list[Unit]:
             heirs.add(descent.predecessor_id)
             found.append(descent.predecessor)
     return sorted(found, key=lambda each: (each.position, each.pk))
+
+
+def split_days(unit_return) -> list[datetime.date]:
+    """When the unit of a return began or shrank by a split; one query for a return that nobody has begun."""
+    if unit_return.pk:
+        return [datetime.date.fromisoformat(day) for day in list_in(unit_return.split_on)]
+    split = Descent.objects.filter(successor=unit_return.unit, succession__kind=SuccessionKind.SPLIT)
+    return list(split.values_list("succession__day", flat=True))
 
 
 def carried_on(units: Iterable[UnitName], kin: Iterable[Kin]) -> dict[UnitName, UnitName]:

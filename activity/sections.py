@@ -1,14 +1,16 @@
 """The parts of a return's page: one a kind, with its records and its totals beside two earlier quarters'."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from .figures import Figures, Number, Period
+from .figures import Figures, Number, Period, UnitName
 from .gathering import gather, period_of
 from .kinds import KINDS, Kind
+from .like_for_like import split_days
 from .measures import BY_SLUG, exact, in_use
 from .models.answers import IndicatorAnswer
 from .models.asked import Asked
@@ -22,12 +24,20 @@ class Earlier:
 
     figures: Figures
     period: Period | None
+    # When the unit was split since: what the whole had then is no figure of what is left of it.
+    split_on: datetime.date | None = None
 
     def total(self, slug: str) -> Number | None:
-        return self.figures.total(slug, self.period) if self.period else None
+        return self.figures.total(slug, self.period) if self.period and not self.split_on else None
 
     def is_nothing(self, slug: str) -> bool:
-        return self.period is not None and self.figures.is_nothing(slug, self.period)
+        return self.period is not None and not self.split_on and self.figures.is_nothing(slug, self.period)
+
+    @property
+    def lacks(self) -> tuple[UnitName, ...]:
+        """Whose figures its totals lack."""
+        missing = self.figures.missing(self.period) if self.period and self.figures.reported(self.period) else ()
+        return () if self.split_on else missing
 
     @property
     def differences(self) -> tuple[str, ...]:
@@ -43,11 +53,11 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands of a kind in an earlier quarter: totals, or that there was nothing to report, and how it changed."""
+    """What stands of a kind in an earlier quarter: totals, or that there was nothing to report."""
 
     totals: tuple[Total, ...]
     is_nothing: bool
-    differences: tuple[str, ...]
+    earlier: Earlier
 
 
 @dataclass(frozen=True)
@@ -113,13 +123,18 @@ def earlier_of(unit_return, merged, quarters) -> tuple[Earlier, Earlier]:
     measures = [BY_SLUG[slug] for kind in KINDS for slug in kind.totals]
     measures += [measure for measure in in_use(unit_return.asked) if measure.asked]
     figures = gather([unit_return.unit, *merged], quarters, measures=measures)
-    before, last_year = figures.period(*period.before), figures.period(*period.year_before)
-    return Earlier(figures, before), Earlier(figures, last_year)
+    days = sorted(split_days(unit_return))
+
+    def earlier(was: Period | None) -> Earlier:
+        since = (day for day in days if was and was.first_day < day <= period.last_day)
+        return Earlier(figures, was, next(since, None))
+
+    return earlier(figures.period(*period.before)), earlier(figures.period(*period.year_before))
 
 
 def _beside(kind, earlier) -> Beside:
     nothing = bool(kind.totals) and all(earlier.is_nothing(slug) for slug in kind.totals)
-    return Beside(totals_of(kind.totals, earlier.total), nothing, earlier.differences)
+    return Beside(totals_of(kind.totals, earlier.total), nothing, earlier)
 
 
 def _table(unit_return, kind):

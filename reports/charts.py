@@ -1,6 +1,6 @@
 """Figures → charts: what is shown, in which order and under which words. No query, no request, no HTML."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -100,6 +100,7 @@ def by_category(figures: Figures, measure: str, period: Period, against: Period 
     else:
         against = None
     provisional = frozenset(range(len(parts))) if _is_provisional(figures, period) else frozenset()
+    note = "; ".join(filter(None, [_note(figures, (period,), provisional), *_unlike(figures, period, against)]))
     return Chart(
         slug=f"by-category-{measure}",
         shape="bars",
@@ -113,10 +114,23 @@ def by_category(figures: Figures, measure: str, period: Period, against: Period 
         missing=_("nothing to report") if figures.reported(period) else _("not reported"),
         decimals=counted.decimals,
         provisional=provisional,
-        note=_note(figures, (period,), provisional),
+        note=note,
         revised=_("With revised figures"),
         revisions=revisions_of(figures, period, against),
     )
+
+
+def _unlike(figures: Figures, period: Period, against: Period | None) -> Iterator[str]:
+    """In whose figures the totals of ``against`` differ from those of ``period``: the units of one of them alone."""
+    if against is None:
+        return
+    now, then = figures.reported(period), figures.reported(against)
+    for units, others, words in (
+        (now, then, _("%(quarter)s: without the figures of %(units)s")),
+        (then, now, _("%(quarter)s: with the figures of %(units)s besides")),
+    ):
+        if alone := [unit.short_name for unit in units if unit not in others]:
+            yield words % {"quarter": quarter(against), "units": ", ".join(alone)}
 
 
 def on_paper(chart: Chart) -> Chart:

@@ -12,7 +12,16 @@ from activity.models.record import ReturnLocked
 from activity.models.successions import dissolve, merge, rename, reparent, split, take_back
 
 from . import reading
-from .factories import made_answer, made_indicator, made_quarter, made_return, made_unit, made_user, taken_to
+from .factories import (
+    made_answer,
+    made_indicator,
+    made_patrol,
+    made_quarter,
+    made_return,
+    made_unit,
+    made_user,
+    taken_to,
+)
 from .typed import typed
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +170,48 @@ def test_a_quarter_outside_its_life_is_not_overdue(client, post, other_post, par
         assert "Không phải báo cáo" in said
         assert "Quá hạn" not in said
         assert not list(reading.elements(main, "form"))
+
+
+# What a return's page shows of earlier quarters.
+
+
+def earlier(client, code, quarter):
+    """What stands of the patrols of the quarter before, on the page of a return."""
+    page = reading.page(client.get(reverse("return", args=[code, quarter])))
+    section = reading.one(page, "section", id="patrols")
+    (found,) = [p for p in reading.elements(section, "p") if reading.attribute(p, "class") == "earlier"]
+    return reading.text(found).split("Cùng kỳ")[0]
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_what_the_whole_had_is_no_earlier_figure_of_what_is_left_of_it(client, commander, post, decided, begun):
+    before, now, after = made_quarter(2023, 4), made_quarter(2024, 1), made_quarter(2024, 2)
+    for quarter, times in ((before, 100), (now, 30)):
+        unit_return = made_return(post, quarter)
+        made_patrol(unit_return, times=times, participant_turns=1000)
+        taken_to(Status.APPROVED, unit_return)
+    if begun:
+        made_return(post, after)
+    client.force_login(commander)
+    assert "100 lần" in earlier(client, "tra-linh", now)
+    made_part(post, decided)
+    assert "không so sánh được, đơn vị chia tách ngày 01/02/2024" in earlier(client, "tra-linh", now)
+    assert "100 lần" not in earlier(client, "tra-linh", now)
+    said = earlier(client, "tra-linh", after)
+    # Quý I/2024 began before the split.
+    assert "không so sánh được" in said
+    assert "30 lần" not in said
+    assert "không so sánh được" not in earlier(client, "tra-linh", made_quarter(2024, 3))
+
+
+def test_an_heir_s_page_names_whose_figures_the_earlier_quarter_lacks(client, commander, post, other_post, decided):
+    before, now = made_quarter(2024, 1), made_quarter(2024, 2)
+    unit_return = made_return(other_post, before)
+    made_patrol(unit_return, times=4, participant_turns=40)
+    taken_to(Status.APPROVED, unit_return)
+    merge([post, other_post], into=other_post, **decided(9))
+    client.force_login(commander)
+    assert "4 lần · 40 lượt người · 0 km (chưa có số liệu của Đồn BPCK Trà Lĩnh)" in earlier(client, "ngoc-con", now)
+    late = made_return(fresh(post), before)
+    taken_to(Status.APPROVED, late)
+    assert "chưa có số liệu" not in earlier(client, "ngoc-con", now)

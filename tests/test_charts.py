@@ -216,3 +216,17 @@ def test_the_table_of_a_stack_ends_in_its_total():
     header, rows = table(parts_over_quarters(made_figures({(2024, 1, "A"): cases(drugs=3, other=2)}), "cases"))
     assert header[-1] == "Total"
     assert rows[0].cells == ("3", "2", "5")
+
+
+def test_a_chart_by_category_names_the_units_that_reported_in_one_of_its_two_quarters_alone():
+    cells = {
+        (2024, 1, "A"): {"cases": 5, ("cases", "drugs"): 5},
+        (2024, 1, "B"): {"cases": 4, ("cases", "drugs"): 4},
+        (2023, 1, "A"): {"cases": 6, ("cases", "drugs"): 6},
+        (2023, 1, "C"): {"cases": 2, ("cases", "drugs"): 2},
+    }
+    chart = by_category(made_figures(cells), "cases", NOW, LAST_YEAR)
+    lacks, has = "quý I/2023: without the figures of Đồn BP B", "quý I/2023: with the figures of Đồn BP C besides"
+    assert chart.note.endswith(f"; {lacks}; {has}")
+    alike = made_figures({cell: of for cell, of in cells.items() if cell[2] == "A"})
+    assert "the figures of" not in by_category(alike, "cases", NOW, LAST_YEAR).note

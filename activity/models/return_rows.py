@@ -18,6 +18,7 @@ from .office import OfficeSettings
 from .quarters import Quarter
 from .record import ReturnLocked
 from .steps import MOVES, ReturnStep, Step
+from .told import JSONList
 from .units import Unit
 
 # The returns and kinds whose records are being written at this moment, under the lock of their return.
@@ -103,7 +104,14 @@ class UnitReturnQuerySet(RecordedQuerySet):
         told = self.with_progress().with_totals().with_days().with_ticks(user).with_extensions().with_hand_of(user)
         told = told.with_turn().with_steps()
         heirs = Unit.objects.filter(ancestry__succession__kind="merge")
-        return told.with_indicators().annotate(may_carry_on=Exists(heirs.filter(pk=OuterRef("unit"))))
+        told = told.with_indicators().with_splits()
+        return told.annotate(may_carry_on=Exists(heirs.filter(pk=OuterRef("unit"))))
+
+    def with_splits(self):
+        """Each return with the days on which its unit began or shrank by a split."""
+        split = Unit.objects.filter(ancestry__succession__kind="split", pk=OuterRef("unit")).order_by().values("pk")
+        days = split.annotate(days=JSONList("ancestry__succession__day")).values("days")
+        return self.annotate(split_on=Subquery(days))
 
     def with_ticks(self, user):
         """Each return with, for every kind, whether it is checked, and whether that is another section's duty.

@@ -71,6 +71,8 @@ class UnitReturn(Recorded):
 
     # Whether others may have been merged into its unit; read with it by `for_page`.
     may_carry_on = True
+    # When its unit began or shrank by splits, as `with_splits` tells it.
+    split_on: list[str] | str | None = None
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="returns", verbose_name=_("unit"))
     quarter = models.ForeignKey(Quarter, models.PROTECT, related_name="returns", verbose_name=_("quarter"))

@@ -20,7 +20,9 @@ from ..sections import answer_lines, earlier_of
 
 def indicators(request, unit, quarter):
     """For each indicator that the return is asked for a number, or that there is nothing to report."""
-    unit_return = visible_return(request.user, unit, quarter, UnitReturn.objects.with_progress().with_indicators())
+    unit_return = visible_return(
+        request.user, unit, quarter, UnitReturn.objects.with_progress().with_indicators().with_splits()
+    )
     if not unit_return.asked:
         raise Http404
     if request.method == "POST":
