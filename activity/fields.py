@@ -1,6 +1,8 @@
 """Fields of forms: Vietnamese numbers and days in, and the hidden counter of the state that a form was made from."""
 
+import datetime
 import re
+from contextlib import suppress
 from decimal import Decimal
 
 from django import forms
@@ -8,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
+
+from .dates import short_date
 
 # `3.889`, `3 889` and `1.034.500.000`: thousands stand in threes; `0.500` and `12 5` may be anything.
 GROUPED = re.compile(r"-?[1-9][0-9]{0,2}([.\s][0-9]{3})+")
@@ -78,7 +82,13 @@ class DecimalNumber(VietnameseNumber, forms.DecimalField):
 EARLIEST = 1950
 
 
+DAY_AND_MONTH = re.compile(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})")
+
+
 class Day(forms.DateField):
+    # The first and the last day among which a day without its year is looked for, where there are such.
+    window: tuple[datetime.date, datetime.date] | None = None
+
     default_error_messages = {"invalid": _("“%(text)s” is no day: write it like 05/3/2024.")}
 
     def __init__(self, **kwargs):
@@ -87,16 +97,33 @@ class Day(forms.DateField):
         )
         super().__init__(**kwargs)
 
+    def prepare_value(self, value):
+        """A day as it stands on every page: `11/3/2026`."""
+        return short_date(value) if isinstance(value, datetime.date) else value
+
     def to_python(self, value):
-        """The day; ValidationError naming what was typed where it is none."""
+        """The day; ValidationError naming what was typed where it is none. Without a year it is that of the window."""
         try:
-            day = super().to_python(value)
+            day = super().to_python(self._in_window(value) or value)
         except ValidationError as refused:
             refused.params = {"text": value}
             raise
         if day is not None and day.year < EARLIEST:
             raise ValidationError(self.error_messages["invalid"], code="invalid", params={"text": value})
         return day
+
+    def _in_window(self, value) -> datetime.date | None:
+        """The one day of the window that is written so without its year."""
+        found = DAY_AND_MONTH.fullmatch(value.strip()) if isinstance(value, str) else None
+        if found is None or self.window is None:
+            return None
+        first, last = self.window
+        for year in range(first.year, last.year + 1):
+            with suppress(ValueError):
+                day = datetime.date(year, int(found["month"]), int(found["day"]))
+                if first <= day <= last:
+                    return day
+        return None
 
 
 def form_field(field: models.Field, **kwargs):

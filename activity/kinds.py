@@ -25,6 +25,8 @@ class Kind:
     columns: tuple[str, ...]
     # The field by which the list is filtered, beside unit, quarter and text.
     filtered_by: str
+    # What a row entered after another begins with: that of the one before.
+    repeated: tuple[str, ...]
     # Measures that make the kind's line of totals in a return.
     totals: tuple[str, ...]
     # The columns that a list sums up in its footer, each with the measure that it adds up to; where the column is no
@@ -106,6 +108,7 @@ KINDS = (
             "counterpart",
         ),
         filtered_by="form",
+        repeated=("date", "form"),
         totals=("patrols", "patrol_turns", "cleared_km"),
         sums=(
             ("times", "patrols"),
@@ -120,6 +123,7 @@ KINDS = (
         fields=("date", "form", "topic", "times", "listener_turns", "leaflets", "partner", "note"),
         columns=("date", "form", "topic", "times", "listener_turns", "leaflets", "partner"),
         filtered_by="form",
+        repeated=("date", "form", "topic"),
         totals=("propaganda", "listener_turns", "leaflets"),
         sums=(("times", "propaganda"), ("listener_turns", "listener_turns"), ("leaflets", "leaflets")),
     ),
@@ -153,6 +157,7 @@ KINDS = (
             "paid_vnd",
         ),
         filtered_by="category",
+        repeated=("date", "category"),
         totals=("cases", "subjects", "paid_vnd"),
         sums=(
             ("cases", "cases"),
@@ -171,6 +176,7 @@ KINDS = (
         fields=("date", "code", "level", "owner", "category", "crime", "opened_on", "stage", "note"),
         columns=("date", "code", "level", "owner", "category", "opened_on", "stage"),
         filtered_by="stage",
+        repeated=("date",),
         totals=("projects_opened", "projects_succeeded"),
         sums=(("opened_on", "projects_opened"), ("stage", "projects_succeeded")),
         left_out=_("Counted are our own special projects, not plans nor those led by others."),
@@ -192,6 +198,7 @@ KINDS = (
         ),
         columns=("date", "event_type", "level", "title", "counterpart", "times", "persons_handed"),
         filtered_by="event_type",
+        repeated=("date", "event_type", "level"),
         totals=("foreign_events", "persons_handed"),
         sums=(("times", "foreign_events"), ("persons_handed", "persons_handed")),
     ),
@@ -203,6 +210,7 @@ INDICATORS = Kind(
     fields=("indicator", "value", "nothing_to_report"),
     columns=("date", "indicator", "value", "nothing_to_report"),
     filtered_by="indicator",
+    repeated=(),
     totals=(),
     is_asked=True,
 )

@@ -14,7 +14,7 @@ from activity.models import CriminalCase, Exhibit, Patrol
 from reports import numbers
 
 from .factories import made_patrol, made_return
-from .typed import add, address, exhibits, refusal, shown
+from .typed import add, address, exhibits, refusal, shown, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,8 @@ def unit_return(client, head, quarter):
 
 
 @pytest.mark.parametrize(
-    "text", ["05/03/2024", "5/3/2024", "05-03-2024", "5-3-2024", "05.03.2024", "5.3.2024", " 5/3/24 "]
+    "text",
+    ["05/03/2024", "5/3/2024", "05-03-2024", "5-3-2024", "05.03.2024", "5.3.2024", " 5/3/24 ", "5-3-24", "5.3.24"],
 )
 def test_a_day_is_read_day_first(client, unit_return, text):
     assert add(client, unit_return, "patrols", date=text).status_code == 302
@@ -35,7 +36,7 @@ def test_a_day_is_read_day_first(client, unit_return, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["30/02/2024", "29/02/2023", "3/13/2024", "05/03", "hôm qua", "2024", "5/3/2024\x00", "05/3/0024"]
+    "text", ["30/02/2024", "29/02/2023", "3/13/2024", "15/3", "31/2", "hôm qua", "2024", "5/3/2024\x00", "05/3/0024"]
 )
 def test_what_is_no_day_is_refused_and_stays_typed(client, unit_return, text):
     response = add(client, unit_return, "patrols", date=text)
@@ -43,9 +44,38 @@ def test_what_is_no_day_is_refused_and_stays_typed(client, unit_return, text):
     assert shown(response, "date") == text
 
 
-def test_the_day_of_a_record_comes_back_day_first(client, unit_return):
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("15/12", datetime.date(2023, 12, 15)),
+        ("31-12", datetime.date(2023, 12, 31)),
+        (" 1.1 ", datetime.date(2024, 1, 1)),
+        ("29/2", datetime.date(2024, 2, 29)),
+        ("14/03", datetime.date(2024, 3, 14)),
+    ],
+)
+def test_without_its_year_a_day_is_that_of_the_quarter(client, unit_return, text, day):
+    """Quý I/2024 begins on 15/12/2023 and ends on 14/3/2024: what lies outside it is no day of it."""
+    assert add(client, unit_return, "patrols", date=text).status_code == 302
+    assert Patrol.objects.get().date == day
+
+
+def test_the_day_of_a_record_comes_back_as_the_office_writes_it(client, unit_return):
     record = made_patrol(unit_return, date=datetime.date(2024, 3, 5))
-    assert shown(client.get(address(unit_return, "patrols", record)), "date") == "05/03/2024"
+    assert shown(client.get(address(unit_return, "patrols", record)), "date") == "05/3/2024"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
+def test_the_next_row_begins_with_the_day_and_the_sort_of_the_one_before(client, unit_return, kind):
+    answer = add(client, unit_return, kind.slug, another="")
+    assert answer.status_code == 302
+    plain = f"{address(unit_return, kind.slug)}?after=99999"
+    again, empty = client.get(answer.url), client.get(plain)
+    sent = {name: value for name, value in typed(kind.slug).items() if name in kind.fields}
+    assert kind.repeated[0] == "date"
+    for name, value in sent.items():
+        before = "05/3/2024" if name == "date" else value
+        assert shown(again, name) == (before if name in kind.repeated else shown(empty, name)), name
 
 
 WHOLE = [

@@ -251,7 +251,8 @@ def test_a_case_that_is_sent_again_with_its_exhibits_and_for_another_row_is_made
     )
     sent = typed("cases", **rows, another="")
     answers = [client.post(address(unit_return, "cases"), sent) for _ in range(10)]
-    assert {answer.url for answer in answers} == {address(unit_return, "cases")}
+    case = unit_return.criminalcase_records.get()
+    assert {answer.url for answer in answers} == {f"{address(unit_return, 'cases')}?after={case.pk}"}
     assert (unit_return.criminalcase_records.count(), Exhibit.objects.count()) == (1, 2)
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import IntegrityError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .. import permissions
@@ -24,7 +25,10 @@ from .deletion import deletion_of
 
 
 def record_add(request, unit, quarter, kind):
-    """A form for a new record; ``?continue=0`` fills in the first of those that earlier quarters left open."""
+    """A form for a new record; ``?continue=0`` fills in the first of those that earlier quarters left open.
+
+    ``?after=`` a record of this return it begins with what the kind repeats of that.
+    """
     unit_return = visible_return(request.user, unit, quarter)
     if kind.is_asked:
         return redirect("indicators", unit, quarter)
@@ -37,8 +41,15 @@ def record_add(request, unit, quarter, kind):
         return refused
     offered = {str(number): earlier for number, earlier in enumerate(kind.model.offered(unit_return))}
     record = offered.get(request.GET.get("continue", ""), record)
+    _repeat(kind, record, request.GET.get("after", ""))
     form, form_rows = _forms(kind, record)
     return _show_form(request, kind, record, form, form_rows, offered=offered)
+
+
+def _repeat(kind, record, after):
+    before = record.unit_return.records(kind).filter(pk=after).first() if after.isdecimal() else None
+    for name in kind.repeated if before else ():
+        setattr(record, name, getattr(before, name))
 
 
 def record_edit(request, unit, quarter, kind, pk):
@@ -128,10 +139,13 @@ def _differs(stored, record, form_rows) -> bool:
 
 def _done(request, kind, record, form_rows):
     forget(request)
+    if record.pk is None:  # sent again: the record that was saved before
+        record = record.unit_return.records(kind).get(lineage=record.lineage)
     _say_what_was_saved(request, kind, record, form_rows.kept() if form_rows else ())
     unit_return = record.unit_return
     if "another" in request.POST:
-        return redirect("record_add", unit_return.unit.code, unit_return.quarter, kind)
+        add = reverse("record_add", args=[unit_return.unit.code, unit_return.quarter, kind])
+        return redirect(f"{add}?after={record.pk}")
     return redirect(f"{unit_return.get_absolute_url()}#{kind.slug}")
 
 
@@ -141,8 +155,6 @@ SLIP = 100
 
 def _say_what_was_saved(request, kind, record, rows):
     """Read the figures back as they were understood, and say what looks odd about them."""
-    if record.pk is None:  # sent again: the record that was saved before
-        record = record.unit_return.records(kind).get(lineage=record.lineage)
     done = _("Saved: %(record)s (%(figures)s).")
     messages.success(request, done % {"record": record, "figures": read_back(kind, record, rows)})
     for words in [*record.warnings(), *_slips(kind, record)]:
