@@ -49,7 +49,7 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
         nothing=_("nothing to report"),
         gap_words=tuple((at, _("waiting for approval")) for at, unit in enumerate(units) if unit in waiting),
         decimals=counted.decimals,
-        provisional=provisional,
+        unsure=provisional,
         note=_note(figures, (period,), provisional, measure=measure, compared=against),
         revised=_("* Revised"),
         revisions=revisions_of(figures, period, against),
@@ -113,7 +113,7 @@ def by_category(figures: Figures, measure: str, period: Period, against: Period 
         series=tuple(series),
         missing=_("nothing to report") if figures.reported(period) else _("not reported"),
         decimals=counted.decimals,
-        provisional=provisional,
+        unsure=provisional,
         note=note,
         revised=_("With revised figures"),
         revisions=revisions_of(figures, period, against),
@@ -204,6 +204,9 @@ def _of_quarters(
 ) -> Chart:
     """A chart whose categories are ``periods``, with the words that all of these share."""
     provisional = frozenset(at for at, period in enumerate(periods) if _is_provisional(figures, period, units))
+    incomplete = frozenset(
+        at for at, period in enumerate(periods) if _lacks_units(figures, period, frozenset(units), counted.slug)
+    )
     revised = {period: [unit for unit in figures.revised(period) if unit in units] for period in periods}
     span = f"{quarter(periods[0])} - {quarter(periods[-1])}" if periods else ""
     return Chart(
@@ -224,9 +227,9 @@ def _of_quarters(
             for at, period in enumerate(periods)
             if not any(unit in units for unit in figures.expected(period, counted.slug))
         ),
-        provisional=provisional,
+        unsure=provisional | incomplete,
         breaks=_marks(figures, periods, units, counted),
-        note=_note(figures, periods, provisional, units, counted.slug),
+        note=_note(figures, periods, provisional, units, counted.slug, incomplete=incomplete),
         revised=_("* With revised figures"),
         revisions=tuple(_revised_quarter(period, found, units) for period, found in revised.items() if found),
         **named,
@@ -288,13 +291,24 @@ def _subtitle(counted: Measure, days: str, figures: Figures, against: Period | N
     return " · ".join(filter(None, words))
 
 
-def _note(figures, periods, provisional, units=None, measure="", compared=None) -> str:
+def _lacks_units(figures, period, units, measure) -> bool:
+    """Whether some of ``units`` have reported in ``period``, and not all that were to."""
+    reported, expected = _reported_of(figures, period, units, measure)
+    return 0 < reported < expected
+
+
+def _reported_of(figures, period, units, measure) -> tuple[int, int]:
+    """How many of ``units`` have reported, of how many that were to."""
+    reported, expected = figures.reported(period, measure), figures.expected(period, measure)
+    return sum(unit in units for unit in reported), sum(unit in units for unit in expected)
+
+
+def _note(figures, periods, provisional, units=None, measure="", compared=None, incomplete=()) -> str:
     """What the reader must know besides: how many units are in each total, what these lack, what hatching means."""
     units = frozenset(figures.units if units is None else units)
     notes = []
     for period in periods if len(units) > 1 else ():
-        reported = sum(unit in units for unit in figures.reported(period, measure))
-        expected = sum(unit in units for unit in figures.expected(period, measure))
+        reported, expected = _reported_of(figures, period, units, measure)
         if 0 < reported < expected or (reported and len(periods) == 1):
             notes.append(_units_reported(period, reported, expected))
     if len(periods) > 1 and len(units) > 1:
@@ -303,8 +317,10 @@ def _note(figures, periods, provisional, units=None, measure="", compared=None) 
         if partial := [unit.short_name for unit in figures.partial(period) if unit in units]:
             words = _("%(quarter)s: without all that were merged into %(units)s")
             notes.append(words % {"quarter": quarter(period), "units": ", ".join(partial)})
-    if provisional:
-        notes.append(_("hatched or hollow: provisional"))
+    if provisional and incomplete:
+        notes.append(_("hatched or hollow: provisional, or not of all units"))
+    elif provisional or incomplete:
+        notes.append(_("hatched or hollow: provisional") if provisional else _("hatched or hollow: not of all units"))
     return _capital("; ".join(notes))
 
 

@@ -72,7 +72,7 @@ def test_a_provisional_unit_is_marked_by_hatching_and_by_a_word():
         provisional_cells=frozenset({(NOW, B)}),
     )
     chart = by_unit(figures, "patrols", NOW)
-    assert chart.provisional == {1}
+    assert chart.unsure == {1}
     assert chart.categories == ("Đồn BP A", "Đồn BP B (provisional)", "Đồn BP C")
     assert "provisional figures" in chart.subtitle
     assert chart.note == "Quý I/2024: 3 of 3 units; hatched or hollow: provisional"
@@ -141,10 +141,20 @@ def test_quarters_are_named_by_numeral_with_the_year_once():
     assert chart.categories == ("quý III/2023", "quý IV/2023", "quý I/2024", "quý II/2024")
 
 
-def test_a_quarter_that_lacks_units_is_named_in_the_note():
-    figures = made_figures({(2023, 4, unit): {} for unit in "ABC"} | {(2024, 1, "A"): {}, (2024, 1, "C"): {}})
-    words = "Quý I/2024: 2 of 3 units; other quarters with figures: all units"
-    assert over_quarters(figures, ["patrols"]).note == words
+def test_a_quarter_that_lacks_units_is_named_in_the_note_and_drawn_as_not_of_all():
+    """Else a quarter that runs would look like a fall."""
+    drugs = {"cases": 2, ("cases", "drugs"): 2}
+    cells = {(2023, 4, unit): {} for unit in "ABC"} | {(2024, 1, "A"): drugs, (2024, 1, "C"): {}}
+    figures = made_figures(cells)
+    words = "Quý I/2024: 2 of 3 units; other quarters with figures: all units; hatched or hollow: not of all units"
+    for chart in (over_quarters(figures, ["patrols"]), parts_over_quarters(figures, "cases")):
+        assert (chart.note, chart.unsure) == (words, {1})
+        assert chart.categories == ("quý IV/2023", "quý I/2024")
+    provisional = replace(figures, provisional_cells=frozenset({(made_period(2023, 4), A)}))
+    chart = over_quarters(provisional, ["patrols"])
+    assert chart.unsure == {0, 1}
+    assert chart.note.endswith("hatched or hollow: provisional, or not of all units")
+    assert over_quarters(figures, ["patrols"], units=[A]).unsure == frozenset()
 
 
 def test_lines_can_be_of_some_units_only():

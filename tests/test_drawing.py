@@ -193,12 +193,12 @@ def test_a_gap_lifts_the_pen():
 
 
 def test_provisional_bars_are_hatched_and_others_are_not():
-    assert "url(#hatch-slug-600)" in svg(a_chart(1, 2, provisional=frozenset({1})))
+    assert "url(#hatch-slug-600)" in svg(a_chart(1, 2, unsure=frozenset({1})))
     assert "hatch" not in svg(a_chart(1, 2))
 
 
 def test_the_wide_and_the_narrow_drawing_share_no_id():
-    picture = drawn(a_chart(1, provisional=frozenset({0})))
+    picture = drawn(a_chart(1, unsure=frozenset({0})))
     ids = [el.get("id") for part in (picture.wide, picture.narrow) for el in ElementTree.fromstring(part).iter()]
     assert len(set(filter(None, ids))) == 2
 

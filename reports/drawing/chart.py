@@ -49,8 +49,8 @@ class Chart:
     ``missing`` is the word at a category whose present value is None, and in the middle of an empty chart;
     ``nothing`` the word in place of a 0 where there was nothing to report;
     ``gap_words`` are other words at single categories (by index), such as that a return waits for approval;
-    the categories ``provisional`` (by index) are drawn hatched, and ``breaks`` as upright lines that no line of
-    values crosses. ``revisions`` are named in a note that begins with
+    the categories ``unsure`` (by index), provisional or of too few units, are drawn hatched or hollow, and
+    ``breaks`` as upright lines that no line of values crosses. ``revisions`` are named in a note that begins with
     the words ``revised``. ``on_paper`` no table stands near: what bars are compared with is written in brackets.
     """
 
@@ -68,7 +68,7 @@ class Chart:
     decimals: int = 0
     ticks: tuple[str, ...] = ()
     total_label: str = ""
-    provisional: frozenset[int] = frozenset()
+    unsure: frozenset[int] = frozenset()
     hrefs: tuple[str, ...] = ()
     breaks: tuple[Mark, ...] = ()
     note: str = ""

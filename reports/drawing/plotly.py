@@ -162,10 +162,10 @@ def _line_chart(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
             "marker": {
                 "size": 5,
                 "opacity": 1,
-                "color": _lifted(chart, [PAPER if at in chart.provisional else colour for at in columns], colour),
+                "color": _lifted(chart, [PAPER if at in chart.unsure else colour for at in columns], colour),
                 "line": {
                     "color": colour,
-                    "width": _lifted(chart, [1.5 if at in chart.provisional else 0 for at in columns], 0),
+                    "width": _lifted(chart, [1.5 if at in chart.unsure else 0 for at in columns], 0),
                 },
             },
             "cliponaxis": False,
@@ -292,9 +292,9 @@ def _category_axis(places: list, place: Layout, **looks) -> dict:
 
 
 def _hatching(chart: Chart, colour: str) -> dict:
-    if not chart.provisional:
+    if not chart.unsure:
         return {}
-    shapes = ["/" if at in chart.provisional else "" for at in range(len(chart.categories))]
+    shapes = ["/" if at in chart.unsure else "" for at in range(len(chart.categories))]
     stripes = {"shape": shapes, "bgcolor": colour, "fgcolor": PAPER, "fgopacity": 1, "size": 5, "solidity": 0.3}
     return {"pattern": stripes}
 

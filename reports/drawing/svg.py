@@ -75,7 +75,7 @@ def _bars(chart: Chart, place: Layout) -> str:
     for series in chart.compared:
         body += _path("".join(_thin_bar(place, at, v) for at, v in enumerate(series.values)), fill=BLUE_GREY)
     body += _path("".join(bars), fill=GREEN_700)
-    body += _hatched(chart, place, "".join(bars[at] for at in sorted(chart.provisional)))
+    body += _hatched(chart, place, "".join(bars[at] for at in sorted(chart.unsure)))
     values = "".join(
         _parted(chart, place, at, value) + _text(chart.at_end(at), place.x(value) + 3, place.row(at) + BASE)
         for at, value in enumerate(present.values)
@@ -123,15 +123,15 @@ def _upright_grid(chart: Chart, place: Layout) -> str:
 
 
 def _line_chart(chart: Chart, place: Layout) -> str:
-    """Lines over the quarters; a provisional point is hollow."""
+    """Lines over the quarters; an unsure point is hollow."""
     body = _level_grid(chart, place) + _breaks(chart, place) + _end_words(place)
     lifted = {mark.at for mark in chart.breaks}
     for series, (colour, dashes) in zip(chart.present, LINE_STYLES, strict=False):
         points = [None if v is None else (place.column(at), place.y(v)) for at, v in enumerate(series.values)]
         body += _path(_line(points, lifted), fill="none", stroke=colour, stroke_width=2, stroke_dasharray=dashes)
-        sure = [point for at, point in enumerate(points) if point and at not in chart.provisional]
+        sure = [point for at, point in enumerate(points) if point and at not in chart.unsure]
         body += _dots(sure, fill=colour)
-        hollow = [point for at, point in enumerate(points) if point and at in chart.provisional]
+        hollow = [point for at, point in enumerate(points) if point and at in chart.unsure]
         body += _dots(hollow, fill=PAPER, stroke=colour, stroke_width=1.5)
     return body
 
@@ -146,7 +146,7 @@ def _stacked(chart: Chart, place: Layout) -> str:
         body += _path("".join(pieces), fill=colour_of(chart, number), stroke=MUTED, stroke_width=0.5)
         below = [low + (value or 0) for low, value in zip(below, series.values, strict=True)]
         columns = [before + piece for before, piece in zip(columns, pieces, strict=True)]
-    body += _hatched(chart, place, "".join(columns[at] for at in sorted(chart.provisional)))
+    body += _hatched(chart, place, "".join(columns[at] for at in sorted(chart.unsure)))
     totals = "".join(
         _text(chart.text(total), place.column(at), place.y(total) - 4)
         for at, total in enumerate(chart.totals)
@@ -199,7 +199,7 @@ def _end_words(place: Layout) -> str:
 
 
 def _hatched(chart: Chart, place: Layout, boxes: str) -> str:
-    """``boxes`` once more, in stripes of paper over what is provisional."""
+    """``boxes`` once more, in stripes of paper over what is unsure."""
     if not boxes:
         return ""
     # The wide and the narrow drawing of a chart stand in one page.
