@@ -65,12 +65,16 @@ class Coverage:
         return len(self.amended[MOST_NAMED:])
 
 
-def coverage(kind: Kind, units: Sequence[Unit], quarters: Sequence[Quarter], in_use: Sequence[Asked]) -> Coverage:
+def coverage(
+    kind: Kind, units: Sequence[Unit], quarters: Sequence[Quarter], in_use: Sequence[Asked], chosen: int | None = None
+) -> Coverage:
     """The coverage of the records of ``kind`` that ``units`` have in ``quarters``, drafts too; one query.
 
-    Answers to indicators are expected where some of those ``in_use`` are asked.
+    Answers to indicators are expected where some of those ``in_use`` are asked; of ``chosen`` alone, where it is one.
     """
-    found = _found(kind, units, quarters)
+    if chosen is not None:
+        in_use = [asked for asked in in_use if asked.pk == chosen]
+    found = _found(kind, units, quarters, chosen)
     said, approved = _said(found)
     held = {
         "records": sum(row.held for row in found),
@@ -95,30 +99,32 @@ def coverage(kind: Kind, units: Sequence[Unit], quarters: Sequence[Quarter], in_
     return Coverage(rate, True, **held, unapproved=len(waiting), waiting=waiting, nothing=nothing, empty=empty)
 
 
-def _found(kind, units, quarters) -> list:
+def _found(kind, units, quarters, chosen) -> list:
     """The returns of ``units`` in ``quarters``, each with how many records of the kind it holds; one query."""
     returns = UnitReturn.objects.of_units(units).order_by()
     # All the quarters of ten years would be more parameters than psycopg keeps a translated query for.
     if len(quarters) == 1:
         returns = returns.filter(quarter__in=quarters)
     marks = ReturnKind.objects.filter(unit_return=OuterRef("pk"), kind=kind.slug, nothing_to_report=True)
-    counted = returns.annotate(held=_count_of(kind), nothing=Exists(marks))
+    counted = returns.annotate(held=_count_of(kind, chosen), nothing=Exists(marks))
     rows = counted.values_list("unit", "quarter", "status", "version", "is_sample", "held", "nothing", named=True)
     keys = {quarter.pk for quarter in quarters}
     return [row for row in rows if row.quarter in keys]
 
 
-def _count_of(kind) -> Subquery:
+def _count_of(kind, chosen) -> Subquery:
     """How many records of a kind the return around it holds.
 
     Counted return by return in an index: half the time of joining every record with its return.
     """
     rows = Func(template="COUNT(*)", output_field=IntegerField())  # `Count` would group
-    return Subquery(kind.model.objects.filter(unit_return=OuterRef("pk")).order_by().annotate(n=rows).values("n"))
+    records = kind.model.objects.filter(unit_return=OuterRef("pk"), **({"indicator": chosen} if chosen else {}))
+    return Subquery(records.order_by().annotate(n=rows).values("n"))
 
 
 def _amended(found, units, quarters) -> tuple[AmendedReturn, ...]:
-    versions = {(row.unit, row.quarter): row.version for row in found if row.held and row.version > 1}
+    # Also where the amendment took all rows away.
+    versions = {(row.unit, row.quarter): row.version for row in found if row.version > 1}
     cells = ((unit, quarter) for quarter in quarters for unit in units if (unit.pk, quarter.pk) in versions)
     return tuple(AmendedReturn(unit, quarter, versions[unit.pk, quarter.pk]) for unit, quarter in cells)
 

@@ -38,7 +38,8 @@ class RecordForm(NamesValues, RevisionForm):
         super().__init__(*args, **kwargs)
         self.fields["lineage"].initial = self.instance.lineage
         quarter = self.instance.unit_return.quarter
-        self.fields["date"].window = quarter.first_day, quarter.last_day  # type: ignore[attr-defined]
+        if "date" in self.fields:
+            self.fields["date"].window = quarter.first_day, quarter.last_day  # type: ignore[attr-defined]
         for name, counted_in in self._meta.model.COUNTED_IN.items():
             self.fields[name].suffix = counted_in  # type: ignore[attr-defined]
 

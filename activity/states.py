@@ -67,8 +67,12 @@ class Row:
 
     @cached_property
     def due_day(self) -> datetime.date:
-        """The day it is due, or until whose end it was extended; of what is open more time ends with the close."""
-        if self.extended_to is None or (self.is_open and self.quarter.closed):
+        """The day it is due, or until whose end it was extended; more time ends with the close of the quarter.
+
+        It does so for what is still open, and for what was opened after the close to be handed in late.
+        """
+        opened_late = self.unit_return is not None and self.unit_return.version == 1 and self.unit_return.reason
+        if self.extended_to is None or (self.quarter.closed and (self.is_open or opened_late)):
             return self.quarter.due_day
         return max(self.quarter.due_day, self.extended_to)
 

@@ -15,7 +15,16 @@ from activity.models.record import ReturnLocked
 from activity.models.steps import Step
 
 from . import reading
-from .factories import made_extension, made_patrol, made_quarter, made_return, sent_back, taken_to, ticked
+from .factories import (
+    made_extension,
+    made_patrol,
+    made_quarter,
+    made_return,
+    past_the_rules,
+    sent_back,
+    taken_to,
+    ticked,
+)
 from .typed import sent_of, typed
 
 pytestmark = pytest.mark.django_db
@@ -171,7 +180,7 @@ def test_more_time_that_was_given_after_a_return_first_came_makes_no_late_one_ti
 
 def test_time_that_was_given_before_its_moment_was_kept_has_the_moment_of_its_history(post, quarter):
     given, untold = made_extension(post, quarter), made_extension(post, quarter, days=4)
-    History.objects.filter(row=untold.pk).model._base_manager.filter(model="extension", row=untold.pk).delete()
+    past_the_rules(History).filter(model="extension", row=untold.pk).delete()
     import_module("activity.migrations.0010_when_more_time_was_given").forwards(apps, None)
     moved, stayed = Extension.objects.all()
     assert moved.granted_at == History.objects.get(model="extension", row=given.pk).at != given.granted_at
@@ -235,6 +244,20 @@ def test_more_time_of_what_is_still_open_ends_with_the_close(client, commander, 
     # The extension itself is told in the timeline of the return.
     words = main(client, commander, where).split("Quá trình xử lý")[0]
     assert ("27/3/2024" in words, "Quá hạn 3 ngày" in words) == (False, True)
+
+
+def test_more_time_that_ended_with_the_close_makes_nothing_timely_that_is_handed_in_after_it(
+    client, commander, head, post, quarter, on
+):
+    made_extension(post, quarter, days=9)
+    Quarter.objects.update(closed=True)
+    on(5)
+    opened = amend(UnitReturn(unit=post, quarter=Quarter.objects.get()), by=commander, reason="Mất liên lạc")
+    taken_to(Status.SUBMITTED, opened)
+    first_submitted(5)
+    words = main(client, commander, "/completeness/")
+    assert "Nộp muộn 5 ngày" in words
+    assert "Đúng hạn 0/1" in words
 
 
 @pytest.mark.parametrize("where", [RETURN, "/"])

@@ -15,7 +15,7 @@ from activity.models.marks import ReturnKindQuerySet
 from activity.models.record import ActivityRecord, ReturnLocked
 from activity.models.return_rows import UnitReturnQuerySet
 
-from .factories import FACTORIES, made_case, made_patrol, made_quarter, made_return, taken_to
+from .factories import FACTORIES, made_case, made_patrol, made_quarter, made_return, made_unit, taken_to
 from .typed import address, typed
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +110,7 @@ WRITES_OF_A_FIGURE = {
     "delete in bulk": lambda figure: Figure.objects.filter(pk=figure.pk).delete(),
     "bulk_update": lambda figure: Figure.objects.bulk_update([figure], ["value"]),
     "update_or_create": lambda figure: Figure.objects.update_or_create(pk=figure.pk, defaults={"value": 99}),
+    "from the return": lambda figure: made_return(made_unit("khac"), figure.unit_return.quarter).figures.add(figure),
     "over it": lambda figure: Figure.objects.bulk_create(
         [figure], update_conflicts=True, update_fields=["value"], unique_fields=["id"]
     ),

@@ -390,3 +390,39 @@ def test_answers_that_a_return_is_not_asked_for_are_not_ticked(client, commander
     assert "không có chỉ tiêu nào phải báo cáo" in text(page(answer))
     assert not unit_return.marks.filter(kind=INDICATORS.slug).exists()
     assert not unit_return.steps.filter(step="checked").exists()
+
+
+@pytest.mark.parametrize("role", [Role.STAFF, Role.HEAD, Role.CHECKER, Role.COMMANDER])
+def test_the_page_of_an_answer_is_read_by_who_cannot_enter_it(client, post, quarter, people, role):
+    goods = made_indicator("Hàng hóa", first=quarter)
+    unit_return = made_return(post, quarter)
+    answers = made_answer(unit_return, people, 5), made_answer(unit_return, goods)
+    taken_to(Status.SUBMITTED, unit_return)
+    client.force_login(made_user(role, post if role in {Role.STAFF, Role.HEAD} else None, username="ai"))
+    number, nothing = (
+        text(one(page(client.get(reverse("record", args=[post.code, quarter, INDICATORS, answer.pk]))), "main"))
+        for answer in answers
+    )
+    assert "Người qua cửa khẩu" in number
+    assert "Không phát sinh" not in number
+    assert "Không phát sinh có" in nothing
+
+
+def test_the_list_of_one_indicator_says_of_how_many_of_the_units_that_are_asked_for_it(
+    client, commander, post, other_post, quarter, people
+):
+    gates = made_indicator("Qua cửa khẩu quốc tế", first=quarter, unit_kinds=["intl_gate_post"])
+    type(post).objects.filter(pk=post.pk).update(kind=UnitKind.INTL_GATE_POST)
+    for unit in (post, other_post):
+        made_answer(made_return(unit, quarter), people, 5)
+    client.force_login(commander)
+
+    def said():
+        where = reverse("records", args=[INDICATORS])
+        shown = one(page(client.get(where, {"indicator": gates.code})), "p", class_="found")
+        return text(shown)
+
+    assert "số liệu của 0/1 đơn vị" in said()
+    made_answer(UnitReturn.objects.get(unit=post), gates, 7)
+    assert "7 lượt người" in said()
+    assert "số liệu của 1/1 đơn vị" in said()

@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from activity.figures import Amended, Basis, Kin
+from activity.kinds import BY_SLUG as BY_KIND
 from activity.like_for_like import by_present_unit
 from activity.measures import BY_SLUG
 from activity.models import UnitReturn
@@ -292,6 +293,16 @@ def test_above_the_sums_of_a_list_stands_which_returns_of_all_its_pages_were_ame
     assert "đã điều chỉnh" not in found(client, "?unit=ngoc-con")
     (paragraph,) = [e for e in reading.elements(main(client, "/records/patrols/"), "p") if is_found(e)]
     assert links(paragraph) == [DIFFERENCE]
+
+
+@pytest.mark.django_db
+def test_a_list_whose_rows_an_amendment_took_away_names_it_too(client, commander, head, first):
+    second = amend(first, by=head, reason="Nhập nhầm đơn vị")
+    second.patrol_records.all().delete()
+    second.mark_nothing_to_report(BY_KIND["patrols"], nothing=True)
+    taken_to(Status.APPROVED, second)
+    client.force_login(commander)
+    assert "đã điều chỉnh: Đồn BPCK Trà Lĩnh" in found(client)
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """Forms of the administration from a state that has passed: both values are shown, nothing is written over."""
 
+import datetime
 import re
 
 import pytest
@@ -12,7 +13,8 @@ from activity.admin import units
 from activity.admin.nothing_lost import WholeForm
 from activity.models import SectionDuty, Unit, User
 from activity.models.choices import UnitKind
-from activity.models.history import Recorded
+from activity.models.history import Recorded, Stale
+from activity.models.successions import dissolve
 
 from .addresses import EVERY
 from .factories import (
@@ -220,6 +222,24 @@ def test_a_succession_at_the_moment_of_another_change_is_refused_too(office, hea
     monkeypatch.setattr(units, "_changes_by", late)
     response = office.post(where, sent)
     assert response.status_code == 422
+    unit.refresh_from_db()
+    assert unit.closed_on is None
+
+
+def test_a_succession_that_is_taken_back_at_the_moment_of_another_change_is_shown_again(office, head, monkeypatch):
+    unit = made_unit("moi")
+    decided = {"day": datetime.date(2024, 5, 1), "decision": "Quyết định số 45", "by": head}
+    where = reverse("admin:activity_unit_take_back", args=[dissolve(unit, **decided).pk])
+    sent = {"confirm": "1", "seen": office.get(where).context["preview"].seen}
+    real, changes = units.take_back, iter([True])
+
+    def late(succession, *, by):
+        if next(changes, False):
+            raise Stale
+        real(succession, by=by)
+
+    monkeypatch.setattr(units, "take_back", late)
+    assert office.post(where, sent, follow=True).status_code == 200
     unit.refresh_from_db()
     assert unit.closed_on is None
 

@@ -123,6 +123,9 @@ def back(request, site, pk):
     except ValidationError as refused:
         messages.error(request, refused.messages[0])
         return redirect("admin:activity_unit_life", pk=unit.pk)
+    except Stale:
+        # Somebody changed the unit between the look and the write: what stands now is shown.
+        return back(request, site, pk)
     if preview.kept:
         messages.success(request, _("Taken back: %(succession)s.") % {"succession": words})
         return redirect("admin:activity_unit_life", pk=unit.pk)

@@ -31,6 +31,7 @@ class Figure(models.Model):
     objects = FigureQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         constraints = [
             models.UniqueConstraint(fields=["unit_return", "measure", "part"], name="a_figure_stands_once"),
         ]

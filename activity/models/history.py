@@ -130,6 +130,7 @@ class History(models.Model):
     objects = HistoryQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         ordering = ["at", "pk"]
         verbose_name = pgettext_lazy("history", "change")
         verbose_name_plural = pgettext_lazy("history", "History of changes")

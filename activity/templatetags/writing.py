@@ -8,6 +8,7 @@ from django.utils.formats import localize
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from ..dates import short_date as write_short_date
 
@@ -55,8 +56,11 @@ def facts(record, fields):
     for name in fields:
         field = record._meta.get_field(name)
         value = getattr(record, f"get_{name}_display")() if field.choices else getattr(record, name)
-        if value not in (None, ""):
-            yield field.verbose_name, write_short_date(value) if hasattr(value, "weekday") else localize(value)
+        if value is False or value in (None, ""):
+            continue
+        if value is True:
+            value = _("yes")
+        yield field.verbose_name, write_short_date(value) if hasattr(value, "weekday") else localize(value)
 
 
 @register.filter

@@ -93,12 +93,13 @@ def records(request, kind):
     listed = found.qs.with_rows().select_related("unit_return__unit", "unit_return__quarter", *kind.related)
     in_use = Indicator.objects.in_use()
     of_units, of_quarters = found.chosen(units, begun_quarters(request))
-    covered = coverage(kind, of_units, of_quarters, in_use) if found.is_understood else None
+    chosen = found.form.cleaned_data.get("indicator") if found.is_understood else None
+    covered = coverage(kind, of_units, of_quarters, in_use, chosen and chosen.pk) if found.is_understood else None
     whole = None
     if covered and found.whole_returns is not None:
         returns = UnitReturn.objects.of_units(units).filter(**found.whole_returns)
         whole = Whole(returns, covered.records, covered.has_sample)
-    told = totals(kind, found.qs, whole, _asked_alone(found, of_quarters, in_use))
+    told = totals(kind, found.qs, whole, _asked_alone(chosen, of_quarters, in_use))
     table = record_table(kind)(listed, sums=told.sums, exclude=() if len(units) > 1 else ("unit",))
     RequestConfig(request, paginate=False).configure(table)
     # Rows that are equal in the sorted column keep one order from page to page.
@@ -123,9 +124,8 @@ def records(request, kind):
     return response
 
 
-def _asked_alone(found, quarters, indicators):
+def _asked_alone(chosen, quarters, indicators):
     """The measure that the rows of a list add up to where they answer one indicator; None where they do not add up."""
-    chosen = found.form.cleaned_data.get("indicator") if found.is_understood else None
     measure = next((each for each in measures_in_use(indicators) if chosen and each.slug == chosen.code), None)
     if measure is None or len(quarters) == 1:
         return measure
