@@ -96,7 +96,9 @@ def by_category(figures: Figures, measure: str, period: Period, against: Period 
     series = [Series(quarter(period), tuple(now[part] for part in parts))]
     if against and _has_parts(figures, measure, against):
         then = figures.parts(measure, against)
-        series.append(Series(quarter(against), tuple(then.get(part, 0) for part in parts), role="comparison"))
+        nothing = frozenset(range(len(parts))) if figures.is_nothing(measure, against) else frozenset()
+        values = tuple(then.get(part, 0) for part in parts)
+        series.append(Series(quarter(against), values, role="comparison", nothing=nothing))
     else:
         against = None
     provisional = frozenset(range(len(parts))) if _is_provisional(figures, period) else frozenset()
@@ -111,13 +113,22 @@ def by_category(figures: Figures, measure: str, period: Period, against: Period 
         counted_by=_capital(_split(counted)),
         categories=tuple(str(counted.parts[part]) for part in parts),
         series=tuple(series),
-        missing=_("nothing to report") if figures.reported(period) else _("not reported"),
+        missing=_without_parts(figures, measure, period),
+        nothing=_("nothing to report"),
         decimals=counted.decimals,
         unsure=provisional,
         note=note,
         revised=_("With revised figures"),
         revisions=revisions_of(figures, period, against),
     )
+
+
+def _without_parts(figures: Figures, measure: str, period: Period) -> str:
+    """What stands in a chart of parts where there are none: not reported, nothing to report, or a 0 of records."""
+    if not figures.reported(period):
+        return _("not reported")
+    counted_in = figures.measure(measure).counted_in
+    return _("nothing to report") if figures.is_nothing(measure, period) else f"0 {counted_in}"
 
 
 def _unlike(figures: Figures, period: Period, against: Period | None) -> Iterator[str]:
@@ -182,9 +193,12 @@ def parts_over_quarters(figures: Figures, measure: str, *, most: int = MOST_PART
     largest = sorted((part for part in sums if sums[part]), key=lambda part: -sums[part])
     # A rest of a single part would hide its name for nothing.
     shown = largest if len(largest) == most + 1 else largest[:most]
-    series = [Series(str(counted.parts[part]), _values(figures, periods, parts, [part])) for part in shown]
+    nothing = frozenset(at for at, period in enumerate(periods) if figures.is_nothing(measure, period))
+    series = [
+        Series(str(counted.parts[part]), _values(figures, periods, parts, [part]), nothing=nothing) for part in shown
+    ]
     if rest := largest[len(shown) :]:
-        series.append(Series(_("the rest"), _values(figures, periods, parts, rest), role="rest"))
+        series.append(Series(_("the rest"), _values(figures, periods, parts, rest), role="rest", nothing=nothing))
     return _of_quarters(
         figures,
         periods,

@@ -136,7 +136,11 @@ def _of_unit(figures, period, unit, measures) -> Row:
 def _total(figures, period, measures: list[Measure]) -> Row:
     of_all = _of_units(figures, period)
     values = (
-        number(figures.total(measure.slug, period), measure.decimals)
+        (
+            NOTHING
+            if figures.is_nothing(measure.slug, period)
+            else number(figures.total(measure.slug, period), measure.decimals)
+        )
         + ("" if (of := _of_units(figures, period, measure.slug)) == of_all else f" ({of})")
         for measure in measures
     )

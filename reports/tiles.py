@@ -74,7 +74,9 @@ def _tile(figures, measure, period):
         label=str(measure.label),
         value=_value(measure, figures.total(slug, period)),
         counted_in="" if measure.is_money else str(measure.counted_in),
-        beside=tuple(_beside(figures, other, period) for other in BESIDE.get(slug, ())),
+        beside=(gettext("nothing to report"),)
+        if figures.is_nothing(slug, period)
+        else tuple(_beside(figures, other, period) for other in BESIDE.get(slug, ())),
         changes=(
             _change(quarter_before(figures, slug, period), pgettext("tile", "Quarter before")),
             _change(same_quarter_last_year(figures, slug, period), pgettext("tile", "Last year")),

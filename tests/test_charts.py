@@ -8,6 +8,8 @@ from django.utils import translation
 
 from activity.figures import Basis
 from reports.charts import by_category, by_unit, over_quarters, parts_over_quarters, table
+from reports.drawing.plotly import plotly
+from reports.drawing.svg import svg
 
 from .made_figures import made_figures, made_period, made_units
 
@@ -115,13 +117,40 @@ def test_parts_that_were_not_gathered_are_refused_rather_than_shown_as_none():
         by_category(made_figures({(2024, 1, "A"): {"cases": 3}}), "cases", NOW)
 
 
+SAID_NOTHING = {(NOW, A): frozenset({"cases"})}
+
+
 @pytest.mark.parametrize(
-    ("cells", "word"),
-    [({(2024, 1, "A"): {"cases": 0}}, "nothing to report"), ({(2023, 1, "A"): {"cases": 3}}, "not reported")],
+    ("cells", "nothing", "word"),
+    [
+        ({(2024, 1, "A"): {"cases": 0}}, {}, "0 cases"),
+        ({(2024, 1, "A"): {"cases": 0}}, SAID_NOTHING, "nothing to report"),
+        ({(2023, 1, "A"): {"cases": 3}}, {}, "not reported"),
+    ],
 )
-def test_an_empty_chart_tells_nothing_happened_from_nothing_reported(cells, word):
-    chart = by_category(made_figures(cells), "cases", NOW)
+def test_an_empty_chart_tells_nothing_happened_from_nothing_reported(cells, nothing, word):
+    chart = by_category(made_figures(cells, nothing=nothing), "cases", NOW)
     assert (chart.categories, chart.missing) == ((), word)
+
+
+def test_a_quarter_with_nothing_to_report_is_no_0_in_columns_nor_behind_bars():
+    cells = {
+        (2023, 1, "A"): {"cases": 3, ("cases", "drugs"): 3},
+        (2024, 1, "A"): {"cases": 0},
+        (2025, 1, "A"): {"cases": 4, ("cases", "drugs"): 4},
+    }
+    for nothing, word in ((SAID_NOTHING, "nothing to report"), ({}, "0")):
+        figures = made_figures(cells, units=("A",), nothing=nothing)
+        columns = parts_over_quarters(figures, "cases")
+        assert [row.cells for row in table(columns)[1]] == [("3", "3"), (word, word), ("4", "4")]
+        lines = over_quarters(figures, ["cases"])
+        assert [row.cells for row in table(lines)[1]] == [("3",), (word,), ("4",)]
+        for chart in (columns, lines):
+            assert svg(chart).count("nothing to report</text>") == (word != "0")
+            words = [note["text"] for note in plotly(chart)["layout"]["annotations"]]
+            assert words.count("nothing to report") == (word != "0")
+        behind = by_category(figures, "cases", made_period(2025, 1), NOW)
+        assert [row.cells for row in table(behind)[1]] == [("4", word)]
 
 
 # Over the quarters.

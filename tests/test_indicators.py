@@ -390,6 +390,10 @@ def test_answers_that_a_return_is_not_asked_for_are_not_ticked(client, commander
     assert "không có chỉ tiêu nào phải báo cáo" in text(page(answer))
     assert not unit_return.marks.filter(kind=INDICATORS.slug).exists()
     assert not unit_return.steps.filter(step="checked").exists()
+    back = reverse("return_send_back", args=[post.code, quarter])
+    sent = {"back-reason": "Thiếu", "back-kinds": INDICATORS.slug, "revision": unit_return.revision}
+    assert "không có chỉ tiêu nào phải báo cáo" in text(page(client.post(back, sent, follow=True)))
+    assert not unit_return.steps.filter(step="sent_back").exists()
 
 
 @pytest.mark.parametrize("role", [Role.STAFF, Role.HEAD, Role.CHECKER, Role.COMMANDER])

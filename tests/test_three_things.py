@@ -212,3 +212,10 @@ def test_completeness_and_the_start_of_the_command_name_who_has_not_reported(loo
 def test_every_kind_without_a_record_in_the_quarter_keeps_them_apart(look, kind):
     words = main(look(f"/records/{kind.slug}/?quarter=2024Q1"))
     assert f"không phát sinh: {ZERO}, {REAL}, {NOTHING} · chưa nhập: {MISSING}" in words
+
+
+def test_the_total_of_an_annex_is_0_only_where_records_add_up_to_it(look):
+    tables = map(by_name, reading.elements(look("/summary/2024Q1/"), "table"))
+    border, crime = (table["Tổng cộng (3/4 đơn vị)"] for table in tables if ZERO in table)
+    assert border[0] == "3"
+    assert crime[0] == "KPS"

@@ -147,3 +147,12 @@ def test_a_tile_reads_no_measure_that_was_not_asked_for():
 def test_a_provisional_basis_makes_the_same_tiles():
     cells = {(2024, 1, "A"): {"cleared_km": Decimal("50.4")}}
     assert tile("patrols", cells, basis=Basis.PROVISIONAL) == tile("patrols", cells)
+
+
+def test_a_tile_tells_nothing_to_report_from_a_0_of_records():
+    cells = {(2024, 1, "A"): {}, (2024, 1, "B"): {}}
+    a, b, _c = made_figures(cells).units
+    for units, beside in (((a, b), ("không phát sinh",)), ((a,), ("0 đối tượng",))):
+        figures = made_figures(cells, nothing={(NOW, unit): frozenset({"cases"}) for unit in units})
+        (found,) = [each for each in tiles(figures, NOW) if each.slug == "cases"]
+        assert (found.value, found.beside) == ("0", beside)

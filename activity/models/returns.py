@@ -276,8 +276,7 @@ class UnitReturn(Recorded):
 
     def check_kind(self, kind, *, by, checked: bool = True, seen: int | None = None):
         """Tick one kind of a submitted return as checked, or take the tick back."""
-        if kind.is_asked and not self.asked:
-            raise ValidationError(_("This return is asked for no indicators."))
+        self._refuse_unasked([kind])
         step = Step.CHECKED if checked else Step.UNCHECKED
         with together(), self.stepping(step, by):
             there = UnitReturn.objects.filter(pk=self.pk, status=Status.SUBMITTED, **as_seen(seen))
@@ -291,8 +290,13 @@ class UnitReturn(Recorded):
                 ReturnKind.objects.filter(unit_return=self).untick([kind.slug])
             self.keep_step(step, by, kinds=[kind])
 
+    def _refuse_unasked(self, kinds):
+        if any(kind.is_asked for kind in kinds) and not self.asked:
+            raise ValidationError(_("This return is asked for no indicators."))
+
     def send_back(self, *, by, reason: str, kinds=(), seen: int | None = None):
         """Make a submitted return a draft again, for a written reason; the ticks of ``kinds`` fall off."""
+        self._refuse_unasked(kinds)
         with self._moving(Step.SENT_BACK, by, reason=reason, kinds=kinds, seen=seen):
             if not reason.strip():
                 raise ValidationError({"reason": _("Write the reason, so that the unit knows what to mend.")})

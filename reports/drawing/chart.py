@@ -101,6 +101,21 @@ class Chart:
         columns = zip(*(series.values for series in self.present), strict=True)
         return tuple(at for at, column in enumerate(columns) if all(value is None for value in column))
 
+    @property
+    def nothing_at(self) -> tuple[int, ...]:
+        """The categories, by index, in which there was nothing to report of all that the chart is about."""
+        shown = [series.nothing for series in self.present]
+        return tuple(sorted(frozenset.intersection(*shown))) if shown else ()
+
+    @property
+    def upright(self) -> tuple[tuple[int, str], ...]:
+        """The words that stand in single columns: what is not known, and where there was nothing to report."""
+        return (*((at, self.gap(at)) for at in self.gaps), *((at, self.nothing) for at in self.nothing_at))
+
+    def total_said(self, at: int) -> str:
+        """The total of one category, as it stands over its column and in the table."""
+        return self.nothing if at in self.nothing_at else self.text(self.totals[at])
+
     def gap(self, at: int) -> str:
         """The word at a category of which nothing is known."""
         return dict(self.gap_words).get(at, self.missing)
@@ -146,7 +161,7 @@ def table(chart: Chart) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     """
     columns = [(series.label, _cells(chart, series)) for series in chart.series]
     if chart.total_label:
-        columns.append((chart.total_label, [chart.text(total) for total in chart.totals]))
+        columns.append((chart.total_label, [chart.total_said(at) for at in range(len(chart.categories))]))
     header = (chart.counted_by, *(label for label, _ in columns))
     rows = tuple(
         Row(label, tuple(cells[at] for _, cells in columns), chart.hrefs[at] if chart.hrefs else "")

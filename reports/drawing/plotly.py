@@ -201,7 +201,7 @@ def _stacked(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
     shape["annotations"] += [
         _note(chart.text(total), at, _value(total), xref="x", yref="y", yanchor="bottom")
         for at, total in enumerate(chart.totals)
-        if total is not None
+        if total is not None and at not in chart.nothing_at
     ]
     return traces, shape
 
@@ -217,8 +217,8 @@ def _quarters(chart: Chart, place: Layout) -> dict:
         for end in place.ends
     ]
     missing = [
-        _note(chart.gap(at), at, 0, xref="x", yref="y", yanchor="bottom", yshift=5, textangle=-90, **MISSING)
-        for at in chart.gaps
+        _note(words, at, 0, xref="x", yref="y", yanchor="bottom", yshift=5, textangle=-90, **MISSING)
+        for at, words in chart.upright
     ]
     return {
         "hovermode": "x",

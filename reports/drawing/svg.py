@@ -150,7 +150,7 @@ def _stacked(chart: Chart, place: Layout) -> str:
     totals = "".join(
         _text(chart.text(total), place.column(at), place.y(total) - 4)
         for at, total in enumerate(chart.totals)
-        if total is not None
+        if total is not None and at not in chart.nothing_at
     )
     return body + _tag("g", totals, text_anchor="middle")
 
@@ -170,7 +170,7 @@ def _level_grid(chart: Chart, place: Layout) -> str:
         for at, name in enumerate(place.names)
         for number, line in enumerate(name)
     )
-    gaps = "".join(_upright_text(chart.gap(at), place.column(at) + BASE, bottom - 6) for at in chart.gaps)
+    gaps = "".join(_upright_text(words, place.column(at) + BASE, bottom - 6) for at, words in chart.upright)
     return (
         _path(lines, stroke=LINE)
         + _path(f"M{place.left} {bottom}H{right}", stroke=MUTED)
