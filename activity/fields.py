@@ -82,6 +82,7 @@ class DecimalNumber(VietnameseNumber, forms.DecimalField):
 EARLIEST = 1950
 
 
+# `20/11`: which year is meant, the form knows.
 DAY_AND_MONTH = re.compile(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})")
 
 
@@ -113,17 +114,16 @@ class Day(forms.DateField):
         return day
 
     def _in_window(self, value) -> datetime.date | None:
-        """The one day of the window that is written so without its year."""
+        """The day of the window that is written so without its year; where none is, that of its last year."""
         found = DAY_AND_MONTH.fullmatch(value.strip()) if isinstance(value, str) else None
         if found is None or self.window is None:
             return None
         first, last = self.window
+        days = []
         for year in range(first.year, last.year + 1):
             with suppress(ValueError):
-                day = datetime.date(year, int(found["month"]), int(found["day"]))
-                if first <= day <= last:
-                    return day
-        return None
+                days.append(datetime.date(year, int(found["month"]), int(found["day"])))
+        return next((day for day in days if first <= day <= last), days[-1] if days else None)
 
 
 def form_field(field: models.Field, **kwargs):
@@ -147,6 +147,11 @@ def form_field(field: models.Field, **kwargs):
     return made
 
 
+def carried_number(value) -> int:
+    """The whole number that a hidden field or an address carries; 0, which counts and keys no row, for all else."""
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 10 else 0
+
+
 class Revision(forms.Field):
     """The hidden counter of the state that a form was made from; 0, which no row ever had, where it is missing."""
 
@@ -156,4 +161,4 @@ class Revision(forms.Field):
         super().__init__(required=False, **kwargs)
 
     def clean(self, value):
-        return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 10 else 0
+        return carried_number(value)

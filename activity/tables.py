@@ -126,9 +126,6 @@ class DetailsColumn(Column):
                 alone = field.name == "note"
                 yield str(value) if alone else f"{capfirst(field.verbose_name)} {as_read(field, value)}"
 
-    def render(self, value):
-        return value
-
 
 class RecordTable(tables.Table):
     """``sums`` are the footer's values by field name; a table without them has no footer."""

@@ -1,6 +1,6 @@
 """Figures → charts: what is shown, in which order and under which words. No query, no request, no HTML."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
     counted = figures.measure(measure)
     against = None if against and figures.break_between(measure, against, period) else against
     units = figures.expected(period, measure)
-    provisional = frozenset(at for at, unit in enumerate(units) if (period, unit) in figures.provisional_cells)
+    provisional = _where((period, unit) in figures.provisional_cells for unit in units)
     waiting = figures.waiting(period, measure)
     series = [_of_units(figures, measure, period, units)]
     if against:
@@ -58,8 +58,8 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
 
 def _of_units(figures, measure, period, units, role="present") -> Series:
     """A value for each of ``units``, those of amended returns marked."""
-    revised = frozenset(at for at, unit in enumerate(units) if (period, unit) in figures.revised_cells)
-    nothing = frozenset(at for at, unit in enumerate(units) if figures.is_nothing(measure, period, [unit]))
+    revised = _where((period, unit) in figures.revised_cells for unit in units)
+    nothing = _where(figures.is_nothing(measure, period, [unit]) for unit in units)
     values = tuple(figures.value(measure, period, unit) for unit in units)
     return Series(quarter(period), values, role=role, revised=revised, nothing=nothing)
 
@@ -69,6 +69,11 @@ def _before(figures, measure, period, against, units) -> Series:
     before = _of_units(figures, measure, against, units, role="comparison")
     split = {each.unit for each in figures.breaks if against.first_day < each.first_day <= period.last_day}
     return replace(before, values=tuple(None if u in split else v for u, v in zip(units, before.values, strict=True)))
+
+
+def _where(flags: Iterable[bool]) -> frozenset[int]:
+    """The indexes at which ``flags`` hold."""
+    return frozenset(at for at, holds in enumerate(flags) if holds)
 
 
 def revisions_of(figures, period, *compared: Period | None) -> tuple[Revision, ...]:
@@ -173,12 +178,9 @@ def over_quarters(figures: Figures, measures: Sequence[str], *, units: Sequence[
 
 
 def _over_quarters(figures: Figures, counted: Measure, units: Sequence[UnitName] | None) -> Series:
-    nothing = (figures.is_nothing(counted.slug, period, units) for period in figures.periods)
-    return Series(
-        str(counted.label),
-        tuple(figures.total(counted.slug, period, units=units) for period in figures.periods),
-        nothing=frozenset(at for at, is_nothing in enumerate(nothing) if is_nothing),
-    )
+    values = tuple(figures.total(counted.slug, period, units=units) for period in figures.periods)
+    nothing = _where(figures.is_nothing(counted.slug, period, units) for period in figures.periods)
+    return Series(str(counted.label), values, nothing=nothing)
 
 
 def parts_over_quarters(figures: Figures, measure: str, *, most: int = MOST_PARTS) -> Chart:
@@ -193,7 +195,7 @@ def parts_over_quarters(figures: Figures, measure: str, *, most: int = MOST_PART
     largest = sorted((part for part in sums if sums[part]), key=lambda part: -sums[part])
     # A rest of a single part would hide its name for nothing.
     shown = largest if len(largest) == most + 1 else largest[:most]
-    nothing = frozenset(at for at, period in enumerate(periods) if figures.is_nothing(measure, period))
+    nothing = _where(figures.is_nothing(measure, period) for period in periods)
     series = [
         Series(str(counted.parts[part]), _values(figures, periods, parts, [part]), nothing=nothing) for part in shown
     ]
@@ -217,10 +219,8 @@ def _of_quarters(
     figures: Figures, periods: Sequence[Period], counted: Measure, *, units: Sequence[UnitName], **named
 ) -> Chart:
     """A chart whose categories are ``periods``, with the words that all of these share."""
-    provisional = frozenset(at for at, period in enumerate(periods) if _is_provisional(figures, period, units))
-    incomplete = frozenset(
-        at for at, period in enumerate(periods) if _lacks_units(figures, period, frozenset(units), counted.slug)
-    )
+    provisional = _where(_is_provisional(figures, period, units) for period in periods)
+    incomplete = _where(_lacks_units(figures, period, frozenset(units), counted.slug) for period in periods)
     revised = {period: [unit for unit in figures.revised(period) if unit in units] for period in periods}
     span = f"{quarter(periods[0])} - {quarter(periods[-1])}" if periods else ""
     return Chart(

@@ -30,10 +30,8 @@ NO_RATE = [""] * 4
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch):
-    local = timezone.localdate
-    day = DUE + datetime.timedelta(days=3)
-    monkeypatch.setattr(timezone, "localdate", lambda *moment, **zone: local(*moment, **zone) if moment else day)
+def today(on):
+    on(DUE + datetime.timedelta(days=3))
 
 
 def read(content):

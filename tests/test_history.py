@@ -89,24 +89,12 @@ def office(made_once, db):
     return copy.deepcopy(made_once)
 
 
-@pytest.fixture
-def post(office):
-    return office["post"]
+def _of_office(name, key):
+    return pytest.fixture(name=name)(lambda office: office[key])
 
 
-@pytest.fixture
-def other_post(office):
-    return office["other"]
-
-
-@pytest.fixture
-def quarter(office):
-    return office["quarter"]
-
-
-@pytest.fixture
-def staff(office):
-    return office["staff"]
+post, other_post = _of_office("post", "post"), _of_office("other_post", "other")
+quarter, staff = _of_office("quarter", "quarter"), _of_office("staff", "staff")
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def test_a_day_is_read_day_first(client, unit_return, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["30/02/2024", "29/02/2023", "3/13/2024", "15/3", "31/2", "hôm qua", "2024", "5/3/2024\x00", "05/3/0024"]
+    "text", ["30/02/2024", "29/02/2023", "3/13/2024", "31/2", "hôm qua", "2024", "5/3/2024\x00", "05/3/0024"]
 )
 def test_what_is_no_day_is_refused_and_stays_typed(client, unit_return, text):
     response = add(client, unit_return, "patrols", date=text)
@@ -58,6 +58,13 @@ def test_without_its_year_a_day_is_that_of_the_quarter(client, unit_return, text
     """Quý I/2024 begins on 15/12/2023 and ends on 14/3/2024: what lies outside it is no day of it."""
     assert add(client, unit_return, "patrols", date=text).status_code == 302
     assert Patrol.objects.get().date == day
+
+
+@pytest.mark.parametrize("text", ["15/3", "14/12", "31.10"])
+def test_without_its_year_a_day_outside_the_quarter_is_told_so(client, unit_return, text):
+    response = add(client, unit_return, "patrols", date=text)
+    assert "Ngày phải từ 15/12/2023 đến 14/3/2024" in refusal(response, "date")
+    assert shown(response, "date") == text
 
 
 def test_the_day_of_a_record_comes_back_as_the_office_writes_it(client, unit_return):

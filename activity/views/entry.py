@@ -14,7 +14,7 @@ from .. import permissions
 from ..access import refused_entry, visible_record, visible_return
 from ..changes import as_read, change_of
 from ..clash import as_new, as_sent, chosen_data, clash_of, over_what_stands
-from ..fields import Revision
+from ..fields import Revision, carried_number
 from ..forms import record_form, rows_form
 from ..kept import forget, typed_before
 from ..models.history import Stale, together
@@ -41,13 +41,14 @@ def record_add(request, unit, quarter, kind):
         return refused
     offered = {str(number): earlier for number, earlier in enumerate(kind.model.offered(unit_return))}
     record = offered.get(request.GET.get("continue", ""), record)
-    _repeat(kind, record, request.GET.get("after", ""))
+    _repeat(kind, record, carried_number(request.GET.get("after")))
     form, form_rows = _forms(kind, record)
     return _show_form(request, kind, record, form, form_rows, offered=offered)
 
 
 def _repeat(kind, record, after):
-    before = record.unit_return.records(kind).filter(pk=after).first() if after.isdecimal() else None
+    """Let a new record begin with what its kind repeats of the record ``after`` which it comes; 0 is none."""
+    before = record.unit_return.records(kind).filter(pk=after).first() if after else None
     for name in kind.repeated if before else ():
         setattr(record, name, getattr(before, name))
 

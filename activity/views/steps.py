@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from .. import permissions
 from ..access import refused_entry, visible_return
 from ..dates import short_date
+from ..fields import carried_number
 from ..forms import AmendForm, ExtensionForm, SendBackForm, WithdrawForm
 from ..kept import forget, typed_before
 from ..models.amendment import amend, withdraw
@@ -268,8 +269,7 @@ def _not_taken(unit_return, last, step, refused):
 
 def _seen(request, name="revision") -> int:
     """The counter that the form was made from, of the return's revisions or of another; none where it lacks it."""
-    sent = request.POST.get(name, "")
-    return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
+    return carried_number(request.POST.get(name))
 
 
 def _changed_meanwhile(unit_return):
