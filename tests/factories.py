@@ -18,6 +18,7 @@ from activity.models import (
     PropagandaSession,
     Quarter,
     Redefinition,
+    ReturnStep,
     SpecialProject,
     Unit,
     UnitReturn,
@@ -49,6 +50,11 @@ PASSWORD = "một-hai-ba-bốn"
 def past_the_rules(model) -> QuerySet:
     """The rows of a model as somebody writes them who goes round the application: no lock, no history."""
     return QuerySet(model)
+
+
+def moved_to(at, **steps) -> None:
+    """Give those steps that moment, which no clock has shown."""
+    past_the_rules(ReturnStep).filter(**steps).update(at=at)
 
 
 def made_command(**fields) -> Unit:

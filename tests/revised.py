@@ -1,7 +1,6 @@
 """Returns that were amended, and the pages that show them."""
 
 from activity.gathering import gather, period_of
-from activity.models import ReturnStep
 from activity.models.amendment import amend
 from activity.models.choices import ProjectStage, Role, Status
 from activity.models.steps import Step
@@ -12,6 +11,7 @@ from .factories import (
     made_patrol,
     made_project,
     made_return,
+    moved_to,
     somebody,
     taken_to,
 )
@@ -29,7 +29,7 @@ def amended(unit_return, *, at=None, turns=60):
 
 def moved(unit_return, at):
     """Move the approval to that moment."""
-    ReturnStep.objects.filter(unit_return=unit_return, step=Step.APPROVED).update(at=at)
+    moved_to(at, unit_return=unit_return, step=Step.APPROVED)
 
 
 def made_first(post, quarter):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from activity import states
 from activity.completeness import Rate, legend, make_grid, rates
-from activity.models import ReturnStep, UnitReturn
+from activity.models import UnitReturn
 from activity.models.amendment import amend
 from activity.models.choices import PAST, Role, Status, UnitKind
 from activity.models.steps import Step
@@ -21,6 +21,7 @@ from .factories import (
     made_quarter,
     made_return,
     made_unit,
+    moved_to,
     sent_back,
     somebody,
     taken_to,
@@ -40,7 +41,7 @@ def submitted(unit, quarter, after=0, status=Status.SUBMITTED):
     """A return first submitted so many days after the due day."""
     unit_return = made_return(unit, quarter, status=status)
     time = datetime.datetime.combine(DUE + days(after), datetime.time(8), tzinfo=timezone.get_current_timezone())
-    ReturnStep.objects.filter(unit_return=unit_return, step=Step.SUBMITTED).update(at=time)
+    moved_to(time, unit_return=unit_return, step=Step.SUBMITTED)
     return unit_return
 
 

@@ -9,14 +9,14 @@ from django.db import connection
 from django.utils import timezone
 
 from activity.csv_files import csv_file
-from activity.models import History, Quarter, ReturnStep, Unit
+from activity.models import History, Quarter, Unit
 from activity.models.amendment import amend
 from activity.models.choices import Status
 from activity.models.history import Action
 from activity.models.steps import Step
 from activity.views import completeness
 
-from .factories import made_extension, made_quarter, made_return, made_unit, taken_to
+from .factories import made_extension, made_quarter, made_return, made_unit, moved_to, taken_to
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def test_the_file_has_a_line_for_each_unit_and_quarter_the_newest_first(
     made_extension(other_post, quarter, days=1)
     first = made_return(post, quarter, status=Status.APPROVED)
     time = datetime.datetime(2024, 3, 20, 8, tzinfo=timezone.get_current_timezone())
-    ReturnStep.objects.filter(step=Step.SUBMITTED).update(at=time)
+    moved_to(time, step=Step.SUBMITTED)
     taken_to(Status.APPROVED, amend(first, by=head, reason="Nhầm số km"))
     made_quarter(2023, 4)
     heading, *lines = read(downloaded(client, commander).content)
@@ -75,7 +75,7 @@ def test_after_them_come_the_rates_of_each_quarter_of_each_unit_and_of_all(
     made_quarter(2024, 2)  # has begun and is not due: no unit is late in it
     for on_time in (quarter, Quarter.objects.get(year=2023)):
         made_return(post, on_time, status=Status.SUBMITTED)
-    ReturnStep.objects.filter(step=Step.SUBMITTED).update(at=timezone.make_aware(datetime.datetime(2023, 12, 15, 8)))
+    moved_to(timezone.make_aware(datetime.datetime(2023, 12, 15, 8)), step=Step.SUBMITTED)
     lines = read(downloaded(client, commander).content)[10:]
     assert [[unit, of, *rate] for unit, of, *nothing, complete, whole, on_time, due in lines
             for rate in [(complete, whole, on_time, due)] if not any(nothing)] == [

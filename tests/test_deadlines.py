@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from activity.kinds import BY_SLUG, KINDS
-from activity.models import Extension, Patrol, Quarter, ReturnStep, Unit, UnitReturn
+from activity.models import Extension, Patrol, Quarter, Unit, UnitReturn
 from activity.models.amendment import amend
 from activity.models.choices import Status
 from activity.models.record import ReturnLocked
@@ -17,6 +17,7 @@ from .factories import (
     made_patrol,
     made_quarter,
     made_return,
+    moved_to,
     sent_back,
     taken_to,
 )
@@ -44,7 +45,7 @@ def on(on):
 def first_submitted(after):
     day = DUE + datetime.timedelta(days=after)
     time = datetime.datetime.combine(day, datetime.time(8), tzinfo=timezone.get_current_timezone())
-    ReturnStep.objects.filter(step=Step.SUBMITTED).update(at=time)
+    moved_to(time, step=Step.SUBMITTED)
 
 
 def main(client, user, where):

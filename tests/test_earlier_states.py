@@ -7,7 +7,7 @@ import re
 import pytest
 from django.utils import timezone, translation
 
-from activity.models import ReturnStep, UnitReturn
+from activity.models import UnitReturn
 from activity.models.amendment import amend
 from activity.models.choices import EventType, Role, Status
 from activity.models.steps import Step
@@ -20,6 +20,7 @@ from .factories import (
     made_quarter,
     made_return,
     made_unit,
+    moved_to,
     somebody,
     taken_to,
     ticked,
@@ -145,7 +146,7 @@ def test_a_unit_that_waited_then_is_said_to_have_waited(story, quarter):
     third = made_return(made_unit("coc-pang"), quarter)
     made_patrol(third)
     taken_to(Status.SUBMITTED, third)
-    ReturnStep.objects.filter(unit_return=third).update(at=MOMENT - datetime.timedelta(days=2))
+    moved_to(MOMENT - datetime.timedelta(days=2), unit_return=third)
     before = papers(story)
     assert "chờ duyệt" in before[0]
     ticked(third).approve(by=somebody(Role.COMMANDER))

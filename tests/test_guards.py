@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from activity.kinds import KINDS
-from activity.models import CriminalCase, Exhibit, Figure, Patrol, Quarter, ReturnKind, UnitReturn
+from activity.models import CriminalCase, Exhibit, Figure, Patrol, Quarter, ReturnKind, ReturnStep, UnitReturn
 from activity.models.choices import Status
 from activity.models.marks import ReturnKindQuerySet
 from activity.models.record import ActivityRecord, ReturnLocked
@@ -137,6 +137,31 @@ def test_without_the_refusal_a_figure_would_be_overwritten(approved, monkeypatch
     monkeypatch.setattr(Figure, "save", Model.save)
     figure.save()
     assert whole(approved).value == 99
+
+
+# The steps of a return.
+
+WRITES_OF_A_STEP = {
+    "save": lambda step: step.save(),
+    "delete": lambda step: step.delete(),
+    "update": lambda step: ReturnStep.objects.filter(pk=step.pk).update(reason="đổi"),
+    "delete in bulk": lambda step: step.unit_return.steps.all().delete(),
+    "bulk_update": lambda step: ReturnStep.objects.bulk_update([step], ["reason"]),
+    "from the return": lambda step: made_return(made_unit("khac"), step.unit_return.quarter).steps.add(step),
+    "over it": lambda step: ReturnStep.objects.bulk_create(
+        [step], update_conflicts=True, update_fields=["reason"], unique_fields=["id"]
+    ),
+}
+
+
+@pytest.mark.parametrize("write", WRITES_OF_A_STEP.values(), ids=WRITES_OF_A_STEP)
+def test_a_step_that_was_taken_refuses_every_write_and_stays(approved, write):
+    step = approved.last_step()
+    step.reason = "đổi"
+    with pytest.raises(TypeError, match="as it was taken"), transaction.atomic():
+        write(step)
+    stored = approved.last_step()
+    assert (stored.unit_return, stored.reason, stored.step) == (approved, "", "approved")
 
 
 # Returns.

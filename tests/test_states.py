@@ -7,11 +7,10 @@ from django.utils import timezone
 
 from activity import states
 from activity.kinds import KINDS
-from activity.models import ReturnStep
 from activity.models.choices import Status
 from activity.models.steps import Step
 
-from .factories import made_patrol, made_quarter, made_return, sent_back, taken_to
+from .factories import made_patrol, made_quarter, made_return, moved_to, sent_back, taken_to
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +52,7 @@ def row(post, quarter, today=DUE, **asked):
 def submitted_at(day, hour=8):
     """Let every submission have happened at that hour of the command's clock."""
     time = datetime.datetime.combine(day, datetime.time(hour), tzinfo=timezone.get_current_timezone())
-    ReturnStep.objects.filter(step=Step.SUBMITTED).update(at=time)
+    moved_to(time, step=Step.SUBMITTED)
 
 
 @pytest.mark.parametrize("state", WORDS)

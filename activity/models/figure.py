@@ -3,22 +3,10 @@
 from django.db import models
 
 from ..measures import tally
+from .written_once import WrittenOnce
 
 
-class FigureQuerySet(models.QuerySet["Figure"]):
-    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
-        if update_conflicts:
-            raise TypeError(Figure.NEVER)
-        return super().bulk_create(objs, *args, **kwargs)
-
-    def update(self, **values):
-        raise TypeError(Figure.NEVER)
-
-    def delete(self):
-        raise TypeError(Figure.NEVER)
-
-
-class Figure(models.Model):
+class Figure(WrittenOnce):
     """One number of an approved return: of a measure, the whole (empty ``part``) or one part that is not 0."""
 
     NEVER = "Approved figures never change; a correction is a new version of the return."
@@ -28,10 +16,7 @@ class Figure(models.Model):
     part = models.CharField(max_length=40, blank=True)
     value = models.DecimalField(max_digits=18, decimal_places=1)
 
-    objects = FigureQuerySet.as_manager()
-
     class Meta:
-        base_manager_name = "objects"
         constraints = [
             models.UniqueConstraint(fields=["unit_return", "measure", "part"], name="a_figure_stands_once"),
         ]
@@ -46,14 +31,6 @@ class Figure(models.Model):
 
     def __str__(self):
         return f"{self.measure} {self.part}: {self.value}"
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise TypeError(self.NEVER)
-        super().save(*args, **kwargs | {"force_insert": True})
-
-    def delete(self, *args, **kwargs):
-        raise TypeError(self.NEVER)
 
 
 def store_figures(returns, return_ids=None):

@@ -15,6 +15,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .written_once import WrittenOnce, WrittenOnceQuerySet
+
 # What stands in the history for a value that nobody may read there.
 HIDDEN = "…"
 
@@ -80,7 +82,7 @@ class Way(models.TextChoices):
     COMMAND = "command", pgettext_lazy("history", "by a command of the system")
 
 
-class HistoryQuerySet(models.QuerySet["History"]):
+class HistoryQuerySet(WrittenOnceQuerySet):
     def about(self, row):
         """What happened to one row, oldest first."""
         return self.filter(model=row._meta.model_name, row=row.pk)
@@ -89,19 +91,8 @@ class HistoryQuerySet(models.QuerySet["History"]):
         """With who did it and what that person is."""
         return self.select_related("by__unit").order_by("-pk")
 
-    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
-        if update_conflicts:
-            raise TypeError(History.NEVER)
-        return super().bulk_create(objs, *args, **kwargs)
 
-    def update(self, **values):
-        raise TypeError(History.NEVER)
-
-    def delete(self):
-        raise TypeError(History.NEVER)
-
-
-class History(models.Model):
+class History(WrittenOnce):
     """One change of one row. ``changes`` are {field: [old, new]}: of a new row the values it began with."""
 
     NEVER = "History is never changed and never pruned."
@@ -130,7 +121,6 @@ class History(models.Model):
     objects = HistoryQuerySet.as_manager()
 
     class Meta:
-        base_manager_name = "objects"
         ordering = ["at", "pk"]
         verbose_name = pgettext_lazy("history", "change")
         verbose_name_plural = pgettext_lazy("history", "History of changes")
@@ -141,14 +131,6 @@ class History(models.Model):
 
     def __str__(self):
         return f"{self.get_action_display()}: {self.said}"
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise TypeError(self.NEVER)
-        super().save(*args, **kwargs | {"force_insert": True})
-
-    def delete(self, *args, **kwargs):
-        raise TypeError(self.NEVER)
 
 
 def write(action: Action, rows, befores=None, names=None) -> None:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import JSONObject
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..kinds import BY_SLUG
 from .choices import Role, Status
 from .told import Deed, JSONList, deed_of, facts_of_deed, list_in
+from .written_once import WrittenOnce, WrittenOnceQuerySet
 
 
 class Step(models.TextChoices):
@@ -70,22 +72,24 @@ def _taken(version, *, step, kinds, **told):
     return Taken(version=version, step=Step(step), kinds=list_in(kinds), **deed_of(**told))
 
 
-class StepQuerySet(models.QuerySet):
+class StepQuerySet(WrittenOnceQuerySet):
     def told_together(self):
         """Those of each version as one value (see `taken_of`), for a page that asks for no rows of its own."""
         facts = JSONObject(step="step", kinds="kinds", **facts_of_deed("by", "at"))
         return self.order_by().values("unit_return").annotate(told=JSONList(facts)).values("told")
 
 
-class ReturnStep(models.Model):
+class ReturnStep(WrittenOnce):
     """A step that a return took: by whom, when, why, and of which kinds where it was not the whole."""
+
+    NEVER = "A step that a return took stays as it was taken."
 
     unit_return = models.ForeignKey("activity.UnitReturn", models.PROTECT, related_name="steps")
     step = models.CharField(max_length=20, choices=Step)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     # Under a deputy's right, not in their own.
     as_deputy = models.BooleanField(default=False)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)
     reason = models.TextField(_("reason"), blank=True)
     kinds = models.JSONField(default=list)
 

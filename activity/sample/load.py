@@ -127,12 +127,9 @@ def _mark_kinds(states: States, records: dict[UnitReturn, Records], people: dict
 def _take_steps(states: States, returns: Iterable[UnitReturn], people: dict[str, User]) -> None:
     """Put each return where it stands, with its history, and store the figures of the approved ones."""
     steps = [step for unit_return in returns for step in states.steps(unit_return, people)]
-    changes = ReturnStep.objects.bulk_create(change for change, _ in steps)
-    for change, time in steps:
-        change.at = time  # saving set it to now
-    ReturnStep.objects.bulk_update(changes, ["at"])
+    ReturnStep.objects.bulk_create(steps)
     for status in (Status.SUBMITTED, Status.APPROVED):
         there = [r.pk for r in returns if states.of(r.unit, r.quarter) == status]
         UnitReturn.objects.filter(pk__in=there).moved(status)
-    tell_makers(change for change in changes if change.unit_return.quarter in states.quarters[-2:])
+    tell_makers(step for step in steps if step.unit_return.quarter in states.quarters[-2:])
     store_figures(UnitReturn.objects.approved())

@@ -49,10 +49,8 @@ class States:
         begun = max(quarter.first_day, self.today - datetime.timedelta(days=2))
         return min(quarter.last_day, begun)
 
-    def steps(
-        self, unit_return: UnitReturn, people: dict[str, User]
-    ) -> Iterator[tuple[ReturnStep, datetime.datetime]]:
-        """The steps that the return took, each with the time at which it took it."""
+    def steps(self, unit_return: UnitReturn, people: dict[str, User]) -> Iterator[ReturnStep]:
+        """The steps that the return took, each at its time."""
         unit, quarter = unit_return.unit, unit_return.quarter
         status = self.of(unit, quarter)
         if status == Status.DRAFT:
@@ -67,8 +65,8 @@ class States:
             days[1] = days[0] + datetime.timedelta(days=dice.randint(1, 3))
 
         def step(step, by, day, hour, reason="", kinds=()):
-            change = ReturnStep(unit_return=unit_return, step=step, by=by, reason=reason, kinds=list(kinds))
-            return change, self._time(day, hour, dice.randint(0, 59))
+            at = self._time(day, hour, dice.randint(0, 59))
+            return ReturnStep(unit_return=unit_return, step=step, by=by, at=at, reason=reason, kinds=list(kinds))
 
         yield step(Step.SUBMITTED, head, days[0], 8)
         if quarter == self.last_due and unit.code == SENT_BACK_UNIT:
