@@ -7,15 +7,15 @@ its parts: it stays with the unit that was, and a `Break` says so.
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
 from .figures import Amended, Break, Cell, Figures, Kin, Number, UnitName
 from .gathering import name_of
 from .models.history import Action, History
+from .models.quarters import Quarter
 from .models.successions import Descent, SuccessionKind
-from .models.told import list_in
 from .models.units import Unit
 
 
@@ -58,24 +58,30 @@ def with_kin(figures: Figures, units, as_of: datetime.datetime | None = None) ->
     return replace(figures, kin=kin, breaks=breaks(figures, kin))
 
 
-def merged_into(unit: Unit, day: datetime.date) -> list[Unit]:
-    """The units that were merged into ``unit``, also through others, until the beginning of ``day``; one query."""
-    merged = Descent.objects.merged().filter(succession__day__lte=day).select_related("predecessor")
-    found, heirs = [], {unit.pk}
-    # From the last merger to the first: who was merged into an heir of the unit was merged into the unit.
-    for descent in merged.order_by("-succession__day", "-pk"):
-        if descent.successor_id in heirs:
-            heirs.add(descent.predecessor_id)
-            found.append(descent.predecessor)
-    return sorted(found, key=lambda each: (each.position, each.pk))
+@dataclass(frozen=True)
+class Origin:
+    """The units that were merged into one, also through others, and the splits of it and of these, the last first."""
+
+    merged: tuple[Unit, ...] = ()
+    breaks: tuple[Break, ...] = ()
 
 
-def split_days(unit_return) -> list[datetime.date]:
-    """When the unit of a return began or shrank by a split; one query for a return that nobody has begun."""
-    if unit_return.pk:
-        return [datetime.date.fromisoformat(day) for day in list_in(unit_return.split_on)]
-    split = Descent.objects.filter(successor=unit_return.unit, succession__kind=SuccessionKind.SPLIT)
-    return list(split.values_list("succession__day", flat=True))
+def origin_of(unit: Unit, quarter: Quarter) -> Origin:
+    """Who was merged into ``unit`` until ``quarter`` began, and what was split until it ended; one query."""
+    descents = Descent.objects.mergers_and_splits().filter(succession__day__lte=quarter.last_day)
+    merged, breaks, heirs = [], [], {unit.pk}
+    # From the last to the first: who was merged into an heir of the unit was merged into the unit.
+    for descent in descents.select_related("succession", "predecessor", "successor").reverse():
+        day, whole = descent.succession.day, descent.predecessor
+        if descent.successor_id not in heirs:
+            continue
+        if descent.succession.kind == SuccessionKind.SPLIT:
+            before = whole.on(day - datetime.timedelta(days=1))
+            breaks.append(Break(name_of(unit, unit.state), name_of(whole, before), day))
+        elif day <= quarter.first_day:
+            heirs.add(whole.pk)
+            merged.append(whole)
+    return Origin(tuple(sorted(merged, key=lambda each: (each.position, each.pk))), tuple(breaks))
 
 
 def carried_on(units: Iterable[UnitName], kin: Iterable[Kin]) -> dict[UnitName, UnitName]:

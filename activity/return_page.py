@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from . import permissions
 from .access import begun_quarters
-from .like_for_like import merged_into
+from .like_for_like import Origin, origin_of
 from .models.extension import Extension, granted_of
 from .models.steps import Step, taken_of
 from .sections import sections_of
@@ -17,8 +17,8 @@ def return_context(request, unit_return) -> dict:
     """The context of `activity/return.html`, for a return read ``for_page``."""
     today, user = timezone.localdate(), request.user
     steps = taken_of(unit_return) if unit_return.pk else []
-    merged = merged_into(unit_return.unit, unit_return.quarter.first_day) if unit_return.may_carry_on else []
-    sections, has_sample = sections_of(unit_return, merged, begun_quarters(request), _checks(steps))
+    origin = origin_of(unit_return.unit, unit_return.quarter) if unit_return.has_origin else Origin()
+    sections, has_sample = sections_of(unit_return, origin, begun_quarters(request), _checks(steps))
     current = next((version for version in unit_return.versions if not version.is_past), unit_return)
     kinds = unit_return.kinds
     may = {action: unit_return == current and permissions.may(user, action, unit_return) for action in ACTIONS}
@@ -36,7 +36,7 @@ def return_context(request, unit_return) -> dict:
             kinds,
         ),
         "sections": sections,
-        "merged": merged,
+        "merged": origin.merged,
         "missing": [section.kind for section in sections if section.state == "empty"],
         "unchecked": unchecked,
         "steps": steps,

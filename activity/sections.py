@@ -1,16 +1,16 @@
 """The parts of a return's page: one a kind, with its records and its totals beside two earlier quarters'."""
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from .figures import Figures, Number, Period, UnitName
+from .dates import short_date
+from .figures import Break, Figures, Number, Period, UnitName
 from .gathering import gather, period_of
 from .kinds import KINDS, Kind
-from .like_for_like import split_days
+from .like_for_like import Origin
 from .measures import BY_SLUG, exact, in_use
 from .models.answers import IndicatorAnswer
 from .models.asked import Asked
@@ -24,25 +24,33 @@ class Earlier:
 
     figures: Figures
     period: Period | None
-    # When the unit was split since: what the whole had then is no figure of what is left of it.
-    split_on: datetime.date | None = None
+    # The split since: what the whole had then is no figure of what is left of it.
+    split: Break | None = None
 
     def total(self, slug: str) -> Number | None:
-        return self.figures.total(slug, self.period) if self.period and not self.split_on else None
+        return self.figures.total(slug, self.period) if self.period and not self.split else None
 
     def is_nothing(self, slug: str) -> bool:
-        return self.period is not None and not self.split_on and self.figures.is_nothing(slug, self.period)
+        return self.period is not None and not self.split and self.figures.is_nothing(slug, self.period)
 
     @property
     def lacks(self) -> tuple[UnitName, ...]:
         """Whose figures its totals lack."""
-        missing = self.figures.missing(self.period) if self.period and self.figures.reported(self.period) else ()
-        return () if self.split_on else missing
+        return self.figures.missing(self.period) if self.period and self.figures.reported(self.period) else ()
+
+    @property
+    def unlike(self) -> str:
+        """In words, why these are not the figures of the same area, or whose they lack; empty where they compare."""
+        if self.split:
+            told = {"whole": self.split.whole, "day": short_date(self.split.first_day)}
+            return gettext("not comparable, %(whole)s was split on %(day)s") % told
+        lacks = ", ".join(unit.short_name for unit in self.lacks)
+        return gettext("without the figures of %(units)s") % {"units": lacks} if lacks else ""
 
     @property
     def differences(self) -> tuple[str, ...]:
         """The addresses of the differences by which the figures were amended, the unit's own first."""
-        period = self.period
+        period = None if self.split else self.period
         amended = (self.figures.revised_cells.get((period, unit), ()) for unit in self.figures.units if period)
         return tuple(
             reverse("return_difference", args=[each.unit.code, period, each.version])
@@ -87,15 +95,15 @@ class Section:
     lines: tuple[AnswerLine, ...] = ()
 
 
-def sections_of(unit_return, merged, quarters, checks) -> tuple[list[Section], bool]:
+def sections_of(unit_return, origin, quarters, checks) -> tuple[list[Section], bool]:
     """The sections of a return read ``for_page``; a new one is empty. ``checks`` are the last ticks by kind.
 
     The two earlier quarters are looked for among ``quarters``; the flag says whether their figures are sample data.
 
     Totals of this return are counted live, those of the earlier quarters are the approved figures, with those of the
-    units that were ``merged`` into this one until its quarter began.
+    units that were merged into this one: its ``origin`` says which.
     """
-    earlier = earlier_of(unit_return, merged, quarters)
+    earlier = earlier_of(unit_return, origin, quarters)
     sections = []
     for kind in unit_return.kinds:
         state = unit_return.kind_state(kind)
@@ -115,19 +123,19 @@ def sections_of(unit_return, merged, quarters, checks) -> tuple[list[Section], b
     return sections, bool(earlier[0].figures.sample_periods)
 
 
-def earlier_of(unit_return, merged, quarters) -> tuple[Earlier, Earlier]:
+def earlier_of(unit_return, origin: Origin, quarters) -> tuple[Earlier, Earlier]:
     """The quarter before that of a return, and the same quarter of the year before."""
     period = period_of(unit_return.quarter)
     wanted = {period.before, period.year_before}
     quarters = [quarter for quarter in quarters if (quarter.year, quarter.number) in wanted]
     measures = [BY_SLUG[slug] for kind in KINDS for slug in kind.totals]
     measures += [measure for measure in in_use(unit_return.asked) if measure.asked]
-    figures = gather([unit_return.unit, *merged], quarters, measures=measures)
-    days = sorted(split_days(unit_return))
+    figures = gather([unit_return.unit, *origin.merged], quarters, measures=measures)
 
     def earlier(was: Period | None) -> Earlier:
-        since = (day for day in days if was and was.first_day < day <= period.last_day)
-        return Earlier(figures, was, next(since, None))
+        return Earlier(
+            figures, was, next((each for each in origin.breaks if was and was.first_day < each.first_day), None)
+        )
 
     return earlier(figures.period(*period.before)), earlier(figures.period(*period.year_before))
 

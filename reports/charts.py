@@ -1,6 +1,6 @@
 """Figures → charts: what is shown, in which order and under which words. No query, no request, no HTML."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -33,9 +33,10 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
     units = figures.expected(period, measure)
     provisional = _where((period, unit) in figures.provisional_cells for unit in units)
     waiting = figures.waiting(period, measure)
+    split = _split_since(figures, against, period) if against else frozenset()
     series = [_of_units(figures, measure, period, units)]
     if against:
-        series.append(_before(figures, measure, period, against, units))
+        series.append(_before(figures, measure, against, units, split))
     return Chart(
         slug=f"by-unit-{measure}",
         shape="bars",
@@ -52,7 +53,7 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
         unsure=provisional,
         note=_note(figures, (period,), provisional, measure=measure, compared=against),
         revised=_("* Revised"),
-        revisions=revisions_of(figures, period, against),
+        revisions=revisions_of(figures, period, against, of=frozenset(units) - split),
     )
 
 
@@ -64,11 +65,17 @@ def _of_units(figures, measure, period, units, role="present") -> Series:
     return Series(quarter(period), values, role=role, revised=revised, nothing=nothing)
 
 
-def _before(figures, measure, period, against, units) -> Series:
-    """What ``units`` had in ``against``; nothing of one that was split since, whose figures do not compare."""
+def _before(figures, measure, against, units, split) -> Series:
+    """What ``units`` had in ``against``; nothing of one that was ``split`` since, whose figures do not compare."""
     before = _of_units(figures, measure, against, units, role="comparison")
-    split = {each.unit for each in figures.breaks if against.first_day < each.first_day <= period.last_day}
-    return replace(before, values=tuple(None if u in split else v for u, v in zip(units, before.values, strict=True)))
+    values = tuple(None if u in split else v for u, v in zip(units, before.values, strict=True))
+    return replace(before, values=values, revised=before.revised - _where(unit in split for unit in units))
+
+
+def _split_since(figures, against, period) -> frozenset[UnitName]:
+    """The units whose figures in ``against`` do not compare with those in ``period``."""
+    since = (each for each in figures.breaks if against.first_day < each.first_day <= period.last_day)
+    return frozenset(each.unit for each in since)
 
 
 def _where(flags: Iterable[bool]) -> frozenset[int]:
@@ -76,13 +83,16 @@ def _where(flags: Iterable[bool]) -> frozenset[int]:
     return frozenset(at for at, holds in enumerate(flags) if holds)
 
 
-def revisions_of(figures, period, *compared: Period | None) -> tuple[Revision, ...]:
-    """The units whose figures were revised, in ``period`` and in those that it is compared with."""
+def revisions_of(
+    figures, period, *compared: Period | None, of: Container[UnitName] | None = None
+) -> tuple[Revision, ...]:
+    """The units whose figures were revised, in ``period`` and (those ``of`` alone) in what it is compared with."""
     now = [Revision(unit.short_name, ((period, unit),)) for unit in figures.revised(period)]
     then = [
         Revision(f"{unit.short_name} ({quarter(against)})", ((against, unit),))
         for against in filter(None, compared)
         for unit in figures.revised(against)
+        if of is None or unit in of
     ]
     return (*now, *then)
 

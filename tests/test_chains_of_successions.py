@@ -117,9 +117,9 @@ def test_a_draft_that_has_answered_keeps_its_unit_from_becoming_another_kind(pos
     assert became(post, UnitKind.POST, decided).pk
 
 
-def made_part(post, decided):
+def made_part(post, decided, day=1):
     new = {"code": "phan", "name": "Đồn Biên phòng Phần", "short_name": "Đồn BP Phần", "position": 9, "reports": True}
-    succession = split(post, parts=[Unit(**new, kind=post.kind, parent=post.parent)], goes_on=True, **decided(1))
+    succession = split(post, parts=[Unit(**new, kind=post.kind, parent=post.parent)], goes_on=True, **decided(day))
     return succession, Unit.objects.get(code="phan")
 
 
@@ -195,7 +195,7 @@ def test_what_the_whole_had_is_no_earlier_figure_of_what_is_left_of_it(client, c
     client.force_login(commander)
     assert "100 lần" in earlier(client, "tra-linh", now)
     made_part(post, decided)
-    assert "không so sánh được, đơn vị chia tách ngày 01/02/2024" in earlier(client, "tra-linh", now)
+    assert "không so sánh được, Đồn BPCK Trà Lĩnh chia tách ngày 01/02/2024" in earlier(client, "tra-linh", now)
     assert "100 lần" not in earlier(client, "tra-linh", now)
     said = earlier(client, "tra-linh", after)
     # Quý I/2024 began before the split.
@@ -215,3 +215,46 @@ def test_an_heir_s_page_names_whose_figures_the_earlier_quarter_lacks(client, co
     late = made_return(fresh(post), before)
     taken_to(Status.APPROVED, late)
     assert "chưa có số liệu" not in earlier(client, "ngoc-con", now)
+
+
+def approved(unit, quarter, times=100, answer=None):
+    unit_return = made_return(unit, quarter)
+    made_patrol(unit_return, times=times, participant_turns=1000)
+    if answer:
+        made_answer(unit_return, *answer)
+    return taken_to(Status.APPROVED, unit_return)
+
+
+def test_what_a_predecessor_had_before_it_was_split_is_no_earlier_figure_of_its_heir(
+    client, commander, post, other_post, decided
+):
+    before, now = made_quarter(2024, 1), made_quarter(2024, 2)
+    for unit in (post, other_post):
+        approved(unit, before)
+    made_part(post, decided)
+    merge([fresh(post), other_post], into=other_post, **decided(9))
+    client.force_login(commander)
+    said = earlier(client, "ngoc-con", now)
+    assert "không so sánh được, Đồn BPCK Trà Lĩnh chia tách ngày 01/02/2024" in said
+    assert "lần" not in said
+    assert "không so sánh được" not in earlier(client, "ngoc-con", made_quarter(2024, 3))
+
+
+@pytest.mark.parametrize("page", ["", "indicators/"])
+def test_the_indicators_too_say_why_an_earlier_quarter_compares_with_nothing(
+    client, post, other_post, commander, decided, page
+):
+    before, _now = made_quarter(2024, 1), made_quarter(2024, 2)
+    indicator = made_indicator(first=before)
+    approved(other_post, before, answer=(indicator, 7))
+    merge([post, other_post], into=other_post, **decided(9))
+    client.force_login(made_user(Role.HEAD, fresh(other_post), username="heir"))
+
+    def main():
+        return reading.text(reading.one(reading.page(client.get(f"/returns/ngoc-con/2024Q2/{page}")), "main"))
+
+    assert "Quý trước: chưa có số liệu của Đồn BPCK Trà Lĩnh" in main()
+    approved(fresh(post), before, answer=(indicator, 5))
+    assert "chưa có số liệu" not in main()
+    made_part(fresh(other_post), decided, day=20)
+    assert "Quý trước: không so sánh được, Đồn BP Ngọc Côn chia tách ngày 20/02/2024" in main()

@@ -89,6 +89,7 @@ FLOORS = (
         "activity.models.limits",
         "activity.models.text",
         "activity.models.told",
+        "activity.models.written_once",
     },
 )
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from activity.like_for_like import merged_into
+from activity.like_for_like import origin_of
 from activity.models import Message, Unit, UnitReturn
 from activity.models.choices import Role, Status
 from activity.models.successions import dissolve, merge, split, take_back
@@ -142,15 +142,16 @@ def test_a_return_is_compared_with_what_all_that_were_merged_reported(client, po
     assert "5 lần" in totals_of_patrols(client, heir.returns.get(quarter=quarter))
 
 
-def test_who_was_merged_into_a_unit_by_others_is_known_by_the_day(post, other_post, decided):
-    last = made_unit("co-ba")
+def test_who_was_merged_into_a_unit_by_others_is_known_by_the_quarter(post, other_post, quarter, decided):
+    last, now, next_one = made_unit("co-ba"), made_quarter(2024, 2), made_quarter(2024, 3)
     merge([post, other_post], into=other_post, **decided)
-    later = DAY + datetime.timedelta(days=7)
+    later = now.first_day + datetime.timedelta(days=7)
     merge([Unit.objects.get(pk=other_post.pk), last], into=last, **decided | {"day": later})
-    assert merged_into(other_post, DAY) == [post]
-    assert merged_into(last, DAY) == []
-    assert set(merged_into(last, later)) == {post, other_post}
-    assert merged_into(post, later) == []
+    assert origin_of(other_post, quarter).merged == ()
+    assert origin_of(other_post, now).merged == (post,)
+    assert origin_of(last, now).merged == ()
+    assert set(origin_of(last, next_one).merged) == {post, other_post}
+    assert origin_of(post, next_one).merged == ()
 
 
 def test_the_heir_s_overview_is_of_one_unit_with_all_merged_into_it(client, post, other_post, quarter, decided):

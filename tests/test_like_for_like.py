@@ -14,12 +14,13 @@ from activity.gathering import gather
 from activity.like_for_like import Break, breaks, by_present_unit, kin_of, with_kin
 from activity.measures import MEASURES
 from activity.models import Quarter, Unit
+from activity.models.amendment import amend
 from activity.models.choices import Role, Status
 from activity.models.successions import merge, split
 from reports.charts import by_unit, over_quarters, table
 from reports.tables import by_unit as annexes
 
-from .factories import made_case, made_quarter, made_return, made_unit, made_user, taken_to
+from .factories import made_case, made_quarter, made_return, made_unit, made_user, somebody, taken_to
 from .made_figures import made_figures, made_period, made_units
 
 PERIODS = [made_period(2023 + n // 4, n % 4 + 1) for n in range(8)]
@@ -282,6 +283,21 @@ def test_the_whole_stands_behind_no_bar_of_what_is_left_of_it(split_post):
     now, then = figures.periods[1], figures.periods[0]
     rows = table(by_unit(figures, "cases", now, then))[1]
     assert [row.cells for row in rows if row.label == split_post.short_name] == [("1", "–")]
+
+
+@pytest.mark.django_db
+def test_no_star_stands_where_the_figures_of_a_split_unit_are_left_out(split_post):
+    first = split_post.returns.get(quarter__year=2023)
+    second = amend(first, by=somebody(Role.HEAD, split_post), reason="Sót một vụ")
+    made_case(second)
+    taken_to(Status.APPROVED, second)
+    units = list(Unit.objects.reporting())
+    figures = with_kin(gather(units, Quarter.objects.all()), units)
+    now, then = figures.periods[1], figures.periods[0]
+    chart = by_unit(figures, "cases", now, then)
+    assert [row.cells for row in table(chart)[1] if row.label == split_post.short_name] == [("1", "–")]
+    assert chart.revisions == ()
+    assert [each.label for each in by_unit(figures, "cases", then).revisions] == [split_post.short_name]
 
 
 def changes(client, where):

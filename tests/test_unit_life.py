@@ -205,6 +205,24 @@ def test_what_was_typed_before_a_session_ran_out_is_shown_again_with_its_preview
     assert facts() == before
 
 
+def test_nothing_is_taken_back_by_signing_in_again_and_the_page_says_so(
+    client, administrator, admin_user, post, other_post
+):
+    confirmed(administrator, page(post, "merge"), typed("merge", post, other_post))
+    where = reverse("admin:activity_unit_take_back", args=[Succession.objects.get().pk])
+    seen = administrator.get(where).context["preview"].seen
+    client.logout()
+    answer = client.post(where, {"confirm": "1", "seen": seen})
+    assert answer.status_code == 401
+    again = client.get(signs_in(client, answer, "admin").url)
+    assert again.request["PATH_INFO"] == where
+    assert "Chưa thực hiện vì phiên làm việc đã hết" in words(again)
+    assert Succession.objects.exists()
+    client.post(where, {"confirm": "1", "seen": again.context["preview"].seen})
+    assert not Succession.objects.exists()
+    assert client.session["typed"] == {}
+
+
 def test_what_cannot_be_taken_back_is_not_asked_about(administrator, post, other_post):
     confirmed(administrator, page(post, "merge"), typed("merge", post, other_post))
     made_user(Role.STAFF, Unit.objects.get(code="don-bp-trung-khanh"))

@@ -63,9 +63,7 @@ def succession(request, site, pk, kind):
     if kind not in FORMS:
         raise Http404
     title = f"{SuccessionKind(kind).label}: {unit}"
-    typed = typed_before(request)
-    if typed is not None:
-        messages.warning(request, _("Not done yet: you had to sign in again. Look at it once more, then press again."))
+    typed = _typed_before(request)
     form = FORMS[kind](typed or request.POST or None, unit=unit)
     preview = None
     if form.is_bound and form.is_valid():
@@ -110,8 +108,16 @@ def _changes_by(request, act) -> Preview:
     return Preview(changes, seen, kept)
 
 
+def _typed_before(request):
+    typed = typed_before(request)
+    if typed is not None:
+        messages.warning(request, _("Not done yet: you had to sign in again. Look at it once more, then press again."))
+    return typed
+
+
 def back(request, site, pk):
     """Take a succession back: first a preview of all that will change, then the change itself."""
+    _typed_before(request)
     taken = Succession.objects.filter(pk=pk).first()
     if taken is None:
         get_list_or_404(History, model="succession", row=pk)
@@ -127,6 +133,7 @@ def back(request, site, pk):
         # Somebody changed the unit between the look and the write: what stands now is shown.
         return back(request, site, pk)
     if preview.kept:
+        forget(request)
         messages.success(request, _("Taken back: %(succession)s.") % {"succession": words})
         return redirect("admin:activity_unit_life", pk=unit.pk)
     title = _("Take back: %(succession)s") % {"succession": words}

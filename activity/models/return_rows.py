@@ -18,7 +18,6 @@ from .office import OfficeSettings
 from .quarters import Quarter
 from .record import ReturnLocked
 from .steps import MOVES, ReturnStep, Step
-from .told import JSONList
 from .units import Unit
 
 # The returns and kinds whose records are being written at this moment, under the lock of their return.
@@ -103,15 +102,8 @@ class UnitReturnQuerySet(RecordedQuerySet):
         """With all that a return's own page shows of it to ``user``."""
         told = self.with_progress().with_totals().with_days().with_ticks(user).with_extensions().with_hand_of(user)
         told = told.with_turn().with_steps()
-        heirs = Unit.objects.filter(ancestry__succession__kind="merge")
-        told = told.with_indicators().with_splits()
-        return told.annotate(may_carry_on=Exists(heirs.filter(pk=OuterRef("unit"))))
-
-    def with_splits(self):
-        """Each return with the days on which its unit began or shrank by a split."""
-        split = Unit.objects.filter(ancestry__succession__kind="split", pk=OuterRef("unit")).order_by().values("pk")
-        days = split.annotate(days=JSONList("ancestry__succession__day")).values("days")
-        return self.annotate(split_on=Subquery(days))
+        descended = Unit.objects.filter(ancestry__succession__kind__in=["merge", "split"])
+        return told.with_indicators().annotate(has_origin=Exists(descended.filter(pk=OuterRef("unit"))))
 
     def with_ticks(self, user):
         """Each return with, for every kind, whether it is checked, and whether that is another section's duty.

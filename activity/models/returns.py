@@ -69,10 +69,8 @@ class UnitReturn(Recorded):
     UNTOLD = Recorded.UNTOLD | {"is_sample"}
     BY_STEPS = "A return begins as a draft and changes by its steps alone."
 
-    # Whether others may have been merged into its unit; read with it by `for_page`.
-    may_carry_on = True
-    # When its unit began or shrank by splits, as `with_splits` tells it.
-    split_on: list[str] | str | None = None
+    # Whether its unit may have come from mergers or splits; read with it by `for_page`.
+    has_origin = True
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="returns", verbose_name=_("unit"))
     quarter = models.ForeignKey(Quarter, models.PROTECT, related_name="returns", verbose_name=_("quarter"))

@@ -77,6 +77,10 @@ class DescentQuerySet(RecordedQuerySet):
         """Those of mergers: the predecessor lives on in the successor alone."""
         return self.filter(succession__kind=SuccessionKind.MERGE)
 
+    def mergers_and_splits(self):
+        """Those by which the figures of a unit became others."""
+        return self.filter(succession__kind__in=[SuccessionKind.MERGE, SuccessionKind.SPLIT])
+
 
 class Descent(Recorded):
     """What ``predecessor`` was lives on in ``successor``: in itself, in another unit, or (None) in none."""

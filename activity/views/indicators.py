@@ -11,7 +11,7 @@ from ..access import begun_quarters, refused_entry, visible_return
 from ..answering import AnswersForm
 from ..kept import forget, typed_before
 from ..kinds import INDICATORS
-from ..like_for_like import merged_into
+from ..like_for_like import origin_of
 from ..models.history import Stale
 from ..models.record import ReturnLocked
 from ..models.returns import UnitReturn
@@ -20,9 +20,7 @@ from ..sections import answer_lines, earlier_of
 
 def indicators(request, unit, quarter):
     """For each indicator that the return is asked for a number, or that there is nothing to report."""
-    unit_return = visible_return(
-        request.user, unit, quarter, UnitReturn.objects.with_progress().with_indicators().with_splits()
-    )
+    unit_return = visible_return(request.user, unit, quarter, UnitReturn.objects.with_progress().with_indicators())
     if not unit_return.asked:
         raise Http404
     if request.method == "POST":
@@ -66,8 +64,8 @@ def _save(request, unit_return):
 
 def _show(request, form, status=200, clash=None):
     unit_return = form.unit_return
-    merged = merged_into(unit_return.unit, unit_return.quarter.first_day)
-    before, last_year = earlier_of(unit_return, merged, begun_quarters(request))
+    origin = origin_of(unit_return.unit, unit_return.quarter)
+    before, last_year = earlier_of(unit_return, origin, begun_quarters(request))
     lines = answer_lines(unit_return, (before, last_year))
     context = {
         "kind": INDICATORS,
