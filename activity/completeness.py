@@ -121,7 +121,7 @@ def _line(unit, quarters, rows, said) -> Line:
     before, _, after = reverse("return", args=[unit.code, quarters[0]]).rpartition(quarters[0].code)
     cells = []
     for row, quarter in zip(rows, quarters, strict=True):
-        like = (row.slug, row.is_open, row.late, row.is_extended and row.due_day) if row else None
+        like = (row.slug, row.is_in_force, row.is_open, row.late, row.is_extended and row.due_day) if row else None
         if like not in said:
             said[like] = _said(row)
         cells.append(Cell(f"{before}{quarter.code}{after}" if row else "", said[like].marks, said[like]))

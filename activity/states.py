@@ -7,7 +7,7 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.functional import cached_property
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 from .dates import short_date
 from .kinds import Kind, kinds_of
@@ -128,6 +128,9 @@ class Row:
 
     @property
     def words(self) -> str:
+        """What it is, in words; a submitted amendment is told from a return of which nothing is in force."""
+        if self.slug == "submitted" and self.is_in_force:
+            return pgettext("return", "Amendment submitted")
         return str(WORDS[self.slug])
 
     @cached_property

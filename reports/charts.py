@@ -226,14 +226,22 @@ def parts_over_quarters(figures: Figures, measure: str, *, most: int = MOST_PART
 
 
 def _of_quarters(
-    figures: Figures, periods: Sequence[Period], counted: Measure, *, units: Sequence[UnitName], **named
+    figures: Figures,
+    periods: Sequence[Period],
+    counted: Measure,
+    *,
+    units: Sequence[UnitName],
+    series: tuple[Series, ...],
+    **named,
 ) -> Chart:
     """A chart whose categories are ``periods``, with the words that all of these share."""
     provisional = _where(_is_provisional(figures, period, units) for period in periods)
     incomplete = _where(_lacks_units(figures, period, frozenset(units), counted.slug) for period in periods)
     revised = {period: [unit for unit in figures.revised(period) if unit in units] for period in periods}
     span = f"{quarter(periods[0])} - {quarter(periods[-1])}" if periods else ""
-    return Chart(
+    note = _note(figures, periods, provisional, units, counted.slug, incomplete=incomplete)
+    chart = Chart(
+        series=series,
         subtitle=_subtitle(counted, span, figures),
         counted_in=str(counted.counted_in),
         counted_by=_("Quarter"),
@@ -253,11 +261,14 @@ def _of_quarters(
         ),
         unsure=provisional | incomplete,
         breaks=_marks(figures, periods, units, counted),
-        note=_note(figures, periods, provisional, units, counted.slug, incomplete=incomplete),
+        note=note,
         revised=_("* With revised figures"),
         revisions=tuple(_revised_quarter(period, found, units) for period, found in revised.items() if found),
         **named,
     )
+    if any(chart.crosses(each) for each in series):
+        return replace(chart, note="; ".join(filter(None, [note, _("×: nothing to report")])))
+    return chart
 
 
 def _marks(figures: Figures, periods, units: Sequence[UnitName], counted: Measure) -> tuple[Mark, ...]:

@@ -153,6 +153,18 @@ def test_a_quarter_with_nothing_to_report_is_no_0_in_columns_nor_behind_bars():
         assert [row.cells for row in table(behind)[1]] == [("4", word)]
 
 
+def test_a_line_beside_another_crosses_the_quarters_in_which_it_had_nothing_to_report():
+    cells = {(2024, number, "A"): {"patrols": 0, "propaganda": 3 - number} for number in (1, 2, 3)}
+    for nothing in ({(NOW, A): frozenset({"patrols"})}, {}):
+        chart = over_quarters(made_figures(cells, units=("A",), nothing=nothing), ["patrols", "propaganda"])
+        patrols, _sessions = plotly(chart)["data"]
+        assert patrols["marker"].get("symbol", []) == (["x-thin", "circle", "circle"] if nothing else [])
+        # A dot for each of the other points, and what the mark means.
+        picture = svg(chart)
+        assert (picture.count("<circle"), picture.count("l7 7m0 -7l-7 7")) == ((5, 1) if nothing else (6, 0))
+        assert ("×: nothing to report" in chart.note) is bool(nothing)
+
+
 # Over the quarters.
 
 

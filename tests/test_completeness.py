@@ -25,6 +25,7 @@ from .factories import (
     sent_back,
     somebody,
     taken_to,
+    ticked,
 )
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +104,12 @@ def test_an_amendment_under_work_and_one_approved_are_told_from_the_first_versio
     first = submitted(post, quarter, status=Status.APPROVED)
     second = amend(first, by=head, reason="Nhầm số km")
     assert cell(post, quarter, DUE + days(50)) == ("amending", "Đang điều chỉnh", "Đang điều chỉnh", "", "")
-    taken_to(Status.APPROVED, second)
+    taken_to(Status.SUBMITTED, second)
+    assert cell(post, quarter, DUE + days(50)).words == "Đã nộp bản điều chỉnh"
+    other = submitted(made_unit("khac"), quarter)
+    both = grid_of([other.unit, post], [quarter]).lines
+    assert [line.cells[0].said.words for line in both] == ["Đã nộp", "Đã nộp bản điều chỉnh"]
+    ticked(second).approve(by=somebody(Role.COMMANDER))
     assert cell(post, quarter, DUE + days(50)) == ("revised", "Đã điều chỉnh", "Đã điều chỉnh", "", "")
 
 

@@ -107,6 +107,10 @@ class Chart:
         shown = [series.nothing for series in self.present]
         return tuple(sorted(frozenset.intersection(*shown))) if shown else ()
 
+    def crosses(self, series: Series) -> frozenset[int]:
+        """The categories, by index, in which there was nothing to report of this series, but of another."""
+        return series.nothing.difference(self.nothing_at)
+
     @property
     def upright(self) -> tuple[tuple[int, str], ...]:
         """The words that stand in single columns: what is not known, and where there was nothing to report."""

@@ -159,15 +159,7 @@ def _line_chart(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
             "x": _lifted(chart, columns),
             "y": _lifted(chart, [_value(value) for value in series.values]),
             "line": {"color": colour, "width": 2, "dash": DASHES[dashes]},
-            "marker": {
-                "size": 5,
-                "opacity": 1,
-                "color": _lifted(chart, [PAPER if at in chart.unsure else colour for at in columns], colour),
-                "line": {
-                    "color": colour,
-                    "width": _lifted(chart, [1.5 if at in chart.unsure else 0 for at in columns], 0),
-                },
-            },
+            "marker": _points(chart, series, colour),
             "cliponaxis": False,
             "hoverinfo": "skip",
         }
@@ -175,6 +167,24 @@ def _line_chart(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
     ]
     traces[0] |= {key: told if key == "hoverinfo" else _lifted(chart, told) for key, told in _hover(chart).items()}
     return traces, _quarters(chart, place)
+
+
+def _points(chart: Chart, series: Series, colour: str) -> dict:
+    """The looks of a line's points: unsure ones hollow, crosses where there was nothing to report."""
+    columns, crosses = range(len(chart.categories)), chart.crosses(series)
+    looks = {
+        "color": _lifted(chart, [PAPER if at in chart.unsure - crosses else colour for at in columns], colour),
+        "line": {
+            "color": colour,
+            "width": _lifted(chart, [1.5 if at in chart.unsure | crosses else 0 for at in columns], 0),
+        },
+        "size": 5,
+        "opacity": 1,
+    }
+    if crosses:
+        symbols = ["x-thin" if at in crosses else "circle" for at in columns]
+        looks |= {"symbol": _lifted(chart, symbols, "circle")}
+    return looks
 
 
 def _lifted(chart: Chart, of_columns: Iterable, nothing=None) -> list:

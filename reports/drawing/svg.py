@@ -123,16 +123,17 @@ def _upright_grid(chart: Chart, place: Layout) -> str:
 
 
 def _line_chart(chart: Chart, place: Layout) -> str:
-    """Lines over the quarters; an unsure point is hollow."""
+    """Lines over the quarters; an unsure point is hollow, one at which there was nothing to report is a cross."""
     body = _level_grid(chart, place) + _breaks(chart, place) + _end_words(place)
     lifted = {mark.at for mark in chart.breaks}
     for series, (colour, dashes) in zip(chart.present, LINE_STYLES, strict=False):
         points = [None if v is None else (place.column(at), place.y(v)) for at, v in enumerate(series.values)]
         body += _path(_line(points, lifted), fill="none", stroke=colour, stroke_width=2, stroke_dasharray=dashes)
-        sure = [point for at, point in enumerate(points) if point and at not in chart.unsure]
-        body += _dots(sure, fill=colour)
-        hollow = [point for at, point in enumerate(points) if point and at in chart.unsure]
-        body += _dots(hollow, fill=PAPER, stroke=colour, stroke_width=1.5)
+        crosses = chart.crosses(series)
+        dots = [(point, at in chart.unsure) for at, point in enumerate(points) if point and at not in crosses]
+        body += _dots([point for point, is_unsure in dots if not is_unsure], fill=colour)
+        body += _dots([point for point, is_unsure in dots if is_unsure], fill=PAPER, stroke=colour, stroke_width=1.5)
+        body += _path("".join(_cross(points[at]) for at in sorted(crosses)), stroke=colour, stroke_width=1.5)
     return body
 
 
@@ -228,6 +229,10 @@ def _line(points: Sequence[Point | None], lifted: Container[int] = ()) -> str:
 
 def _dots(points: Iterable[Point], **looks) -> str:
     return _tag("g", "".join(_tag("circle", cx=x, cy=y, r=2.5) for x, y in points), **looks)
+
+
+def _cross(point: Point | None) -> str:
+    return f"M{_n(point[0] - 3.5)} {_n(point[1] - 3.5)}l7 7m0 -7l-7 7" if point else ""
 
 
 def _box(x: float, y: float, width: float, height: float) -> str:
