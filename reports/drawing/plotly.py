@@ -183,7 +183,8 @@ def _points(chart: Chart, series: Series, colour: str) -> dict:
     }
     if crosses:
         symbols = ["x-thin" if at in crosses else "circle" for at in columns]
-        looks |= {"symbol": _lifted(chart, symbols, "circle")}
+        sizes = [7 if at in crosses else 5 for at in columns]
+        looks |= {"symbol": _lifted(chart, symbols, "circle"), "size": _lifted(chart, sizes, 5)}
     return looks
 
 

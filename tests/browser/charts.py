@@ -10,6 +10,7 @@ WORDS = """picture => [...picture.querySelectorAll("text")].flatMap(text => {
 CIRCLES = "svg => [...svg.querySelectorAll('circle')].map(c => [c.cx, c.cy].map(at => at.baseVal.value).concat(5, 5))"
 # The paths of bars; their stripes, where provisional, lie over them.
 PATHS = "svg => [...svg.querySelectorAll('path:not([fill^=url])')].map(path => path.getAttribute('d'))"
+CROSS = re.compile(r"M([\d.]+) ([\d.]+)l7 7m0 -7l-7 7")
 BOX = re.compile(r"M([\d.]+) ([\d.]+)h([\d.]+)v(-?[\d.]+)h")
 # Bars and points of Plotly, measured from the corner of its picture; a bar of nothing has no width.
 MARKS = """live => {
@@ -41,10 +42,12 @@ class Shown:
     @property
     def drawn_marks(self) -> list[list[float]]:
         """Bars and points of the drawing: left, top, width, height."""
-        boxes = [map(float, box) for path in self.drawing.evaluate(PATHS) for box in BOX.findall(path)]
+        paths = self.drawing.evaluate(PATHS)
+        boxes = [map(float, box) for path in paths for box in BOX.findall(path)]
+        crosses = [[*map(float, corner), 7, 7] for path in paths for corner in CROSS.findall(path)]
         # The pieces of a column are drawn from below upwards.
         upright = [[x, min(y, y + height), width, abs(height)] for x, y, width, height in boxes]
-        return upright + [[x - 2.5, y - 2.5, w, h] for x, y, w, h in self.drawing.evaluate(CIRCLES)]
+        return upright + crosses + [[x - 2.5, y - 2.5, w, h] for x, y, w, h in self.drawing.evaluate(CIRCLES)]
 
     def hover(self):
         """Look closer, and wait until Plotly has drawn."""
