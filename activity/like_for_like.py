@@ -13,9 +13,8 @@ from django.db.models import Q
 
 from .figures import Amended, Break, Cell, Figures, Kin, Number, UnitName
 from .gathering import name_of
-from .models.history import Action, History
 from .models.quarters import Quarter
-from .models.successions import Descent, SuccessionKind
+from .models.successions import Descent, Succession, SuccessionKind
 from .models.units import Unit
 
 
@@ -29,8 +28,7 @@ def kin_of(units, as_of: datetime.datetime | None = None) -> tuple[Kin, ...]:
     parted = Q(succession__kind=SuccessionKind.SPLIT) & (Q(predecessor__in=names) | Q(successor__in=names))
     rows = Descent.objects.filter(merged | parted)
     if as_of is not None:
-        later = History.objects.filter(model="succession", action=Action.CREATED, row__isnull=False, at__gt=as_of)
-        rows = rows.exclude(succession__in=later.values("row"))
+        rows = rows.exclude(succession__in=Succession.objects.decided_after(as_of))
     rows = rows.select_related("succession", "predecessor", "successor")
 
     def name(unit):

@@ -1,20 +1,22 @@
 """Earlier states of a quarter's figures: the moments until which they stood, and the one that an address asks for."""
 
-import copy
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from activity.models.history import Action, History
 from activity.models.steps import ReturnStep, Step
+from activity.models.successions import Descent, Succession
 from activity.models.units import Unit
 
 # What says of a unit whether it makes a return.
-EXPECTED_BY = [field for field in Unit._meta.fields if field.name in {"reports", "reports_from", "closed_on"}]
+NAMES = {"reports", "reports_from", "reports_until", "closed_on"}
+EXPECTED_BY = [field for field in Unit._meta.fields if field.name in NAMES]
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,20 @@ def earlier_states(units, quarter, compared=()) -> list[EarlierState]:
     return [state(*row) for row in approvals.order_by("-at", "-pk").values_list(*names)]
 
 
-def as_expected_at(moment, units: list[Unit]) -> list[Unit]:
-    """``units`` as they were expected to report at ``moment``, whatever was decided since; never to be saved."""
-    since = History.objects.filter(model="unit", row__in=[unit.pk for unit in units], action=Action.CHANGED)
-    then: dict[int | None, Unit] = {unit.pk: copy.copy(unit) for unit in units}
-    for pk, changes in since.filter(at__gt=moment).order_by("-pk").values_list("row", "changes"):
+def as_known_at(moment, units: QuerySet) -> list[Any]:
+    """``units`` as they were known at ``moment``, whatever was decided since; never to be saved.
+
+    Those that began by a later decision are left out. Two queries.
+    """
+    since = Descent.objects.filter(successor=OuterRef("pk"), succession__in=Succession.objects.decided_after(moment))
+    renamed = since.renaming().order_by().values("successor").annotate(times=Count("pk")).values("times")
+    known = units.exclude(Exists(since.filter(is_new=True))).annotate(renamed_since=Subquery(renamed))
+    then = {unit.pk: unit for unit in known}
+    for unit in then.values():
+        for _once in range(unit.renamed_since or 0):
+            unit.be_again()
+    changed = History.objects.filter(model="unit", row__in=then, action=Action.CHANGED)
+    for pk, changes in changed.filter(at__gt=moment).order_by("-pk").values_list("row", "changes"):
         for field in EXPECTED_BY:
             if field.name in changes:
                 old, _new = changes[field.name]

@@ -25,7 +25,7 @@ from activity.waiting import missing_rows, waiting
 
 from .dashboard import PARTS_SHOWN, dashboard_charts, dashboard_measures, revised_units
 from .drawing import drawn, svg
-from .past import as_expected_at, asked_moment, earlier_states
+from .past import as_known_at, asked_moment, earlier_states
 from .summary import Head, make_summary
 from .tiles import LINE_LENGTH, compared_over, tile_measures, tiles
 
@@ -238,17 +238,15 @@ def summary(request, quarter):
     if not may_at_all(request.user, "read_summary"):
         raise PermissionDenied
     shown = _begun_or_404(request, quarter)
-    units, above = _units_and_bodies(request.user)
     period = period_of(shown)
     compared = {(shown.year, shown.number), period.year_before}
     quarters = [each for each in begun_quarters(request) if (each.year, each.number) in compared]
     as_of = asked_moment(request.GET.get("as_of", ""))
-    if as_of is not None:
-        units = as_expected_at(as_of, units)
+    units, bodies = _units_and_bodies(request.user, as_of)
     figures = with_kin(gather(units, quarters, in_parts=quarters, named=[shown], as_of=as_of), units, as_of)
     annexed, by_unit = _by_unit(request, figures, shown)
     with translation.override("vi"):
-        head = Head(**settings.PAPER | _bodies(request.user.unit.command, shown.last_day, above))
+        head = Head(**settings.PAPER | _issued_by(request.user.unit.command, shown.last_day, bodies))
         paper = make_summary(figures, period, head, annexed)
     context = by_unit | {
         "quarter": shown,
@@ -267,21 +265,24 @@ def summary(request, quarter):
     return render(request, "reports/summary.html", context)
 
 
-def _units_and_bodies(user):
-    """The reporting units that ``user`` sees, and by their keys the bodies that stand or stood above; one query."""
+def _units_and_bodies(user, as_of):
+    """The reporting units that ``user`` sees, and by key all bodies that issue the report or stand above; one query.
+
+    As they were known at the moment ``as_of``, where one is given; one query more.
+    """
     if user.unit is None:
         raise Http404
     seen = Unit.objects.visible_to(user).reporting().values("pk")
-    found = list(Unit.objects.filter(Q(pk__in=seen) | Q(kind=UnitKind.SUPERIOR)))
-    return [u for u in found if u.kind != UnitKind.SUPERIOR], {u.pk: u for u in found if u.kind == UnitKind.SUPERIOR}
+    bodies = Q(kind=UnitKind.SUPERIOR) | Q(pk=user.unit.command.pk)
+    wanted = Unit.objects.annotate(is_seen=Q(pk__in=seen)).filter(Q(is_seen=True) | bodies)
+    found = list(wanted) if as_of is None else as_known_at(as_of, wanted)
+    return [unit for unit in found if unit.is_seen], {unit.pk: unit for unit in found}
 
 
-def _bodies(command, day, above):
+def _issued_by(command, day, bodies):
     """The issuing body and the one above it, as they were called on ``day``; the latter may be a setting alone."""
-    then = command.on(day)
-    parent = command.parent
-    if then.parent != command.parent_id:
-        parent = above.get(then.parent) or Unit.objects.get(pk=then.parent)
+    then = bodies[command.pk].on(day)
+    parent = then.parent and (bodies.get(then.parent) or Unit.objects.get(pk=then.parent))
     return {"issuing_body": then.name} | ({"parent_body": parent.on(day).name} if parent else {})
 
 

@@ -7,10 +7,11 @@ import re
 import pytest
 from django.utils import timezone, translation
 
-from activity.models import UnitReturn
+from activity.models import Unit, UnitReturn
 from activity.models.amendment import amend
 from activity.models.choices import EventType, Role, Status
 from activity.models.steps import Step
+from activity.models.successions import merge, rename
 
 from . import reading
 from .factories import (
@@ -92,6 +93,28 @@ def test_the_summary_as_of_a_moment_counts_the_units_that_were_expected_then(sto
     changed_by(commander, third, **since)
     assert str(third) not in "".join(papers(story))
     assert papers(story, f"{SUMMARY}?as_of={moment.isoformat().replace('+00:00', 'Z')}") == before
+
+
+def test_the_summary_as_of_a_moment_has_the_names_and_units_that_were_known_then(
+    story, post, other_post, command, admin_user, quarter
+):
+    """All are in force from days before the moment, and were written down after it."""
+    third = made_unit("co-ba")
+    before, moment = papers(story), timezone.now()
+    decided = {"day": quarter.first_day + datetime.timedelta(days=1), "decision": "Số 1", "by": admin_user}
+    above = Unit.objects.create(
+        code="quan-su", name="Bộ Chỉ huy quân sự tỉnh", short_name="BCHQS", kind="superior", position=0
+    )
+    rename(command, name="Ban Chỉ huy BĐBP tỉnh", short_name="Ban CH", parent=above, **decided)
+    rename(Unit.objects.get(pk=post.pk), name="Đồn Mới", short_name="Đồn Mới", **decided)
+    new = Unit(code="moi", name="Đồn Gộp", short_name="Đồn Gộp", kind="post", parent=command, position=5, reports=True)
+    merge([Unit.objects.get(pk=each.pk) for each in (other_post, third)], into=new, **decided)
+    after = "".join(papers(story))
+    names = "Ban Chỉ huy BĐBP", "Bộ Chỉ huy quân sự", "Đồn Mới", "Đồn Gộp"
+    assert [name for name in names if name not in after] == []
+    assert papers(story, f"{SUMMARY}?as_of={moment.isoformat().replace('+00:00', 'Z')}") == before
+    # A later moment of the same kind knows them.
+    assert "".join(papers(story, f"{SUMMARY}?as_of={timezone.now().isoformat().replace('+00:00', 'Z')}")) == after
 
 
 def test_the_summary_as_of_a_moment_is_byte_for_byte_what_it_was(story, first):

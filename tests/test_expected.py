@@ -132,6 +132,53 @@ def test_a_late_return_of_a_unit_that_stopped_counts(posts, later):
     assert standing(later) == (6, ALL, ["tra-linh"])
 
 
+# Until which day it makes returns is written down: then old quarters keep those that are missing, too.
+
+
+@pytest.mark.parametrize(("days", "expected"), [(-1, False), (0, True), (1, True)])
+def test_a_unit_is_expected_until_the_quarter_in_which_its_last_day_lies(posts, later, days, expected):
+    Unit.objects.filter(pk=posts[1].pk).update(reports_until=later.first_day + datetime.timedelta(days=days))
+    assert ("tra-linh" in missing(later)) is ("tra-linh" in in_states(later)) is expected
+
+
+def test_a_quarter_that_a_unit_missed_before_it_stopped_still_names_it(posts, later):
+    Unit.objects.filter(pk=posts[1].pk).update(reports_until=later.last_day)
+    assert missing(later) == ALL
+    assert missing(made_quarter(2024, 3)) == ["soc-giang", "ta-lung"]
+
+
+def sent(unit, **changed):
+    facts = {
+        "name": unit.name,
+        "short_name": unit.short_name,
+        "position": 3,
+        "reports": "on",
+        "revision": unit.revision,
+    }
+    return facts | changed
+
+
+def test_a_unit_that_has_made_returns_is_given_a_last_day_instead_of_being_unticked(client, admin_user, posts, later):
+    client.force_login(admin_user)
+    where, unit = f"/admin/activity/unit/{posts[1].pk}/change/", Unit.objects.get(pk=posts[1].pk)
+    told = sent(unit)
+    told.pop("reports")
+    refused = client.post(where, told)
+    assert "Đơn vị đã có báo cáo" in reading.text(reading.one(reading.page(refused), "form", id="unit_form"))
+    assert missing(later) == ALL
+    assert client.post(where, sent(unit, reports_until="14/3/2024")).status_code == 302
+    assert missing(later) == ["soc-giang", "ta-lung"]
+
+
+def test_a_unit_that_never_made_a_return_can_be_unticked(client, admin_user, posts, later):
+    client.force_login(admin_user)
+    unit = made_unit("nham")
+    told = sent(unit)
+    told.pop("reports")
+    assert client.post(f"/admin/activity/unit/{unit.pk}/change/", told).status_code == 302
+    assert missing(later) == ALL
+
+
 # A unit begins to report.
 
 

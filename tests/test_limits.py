@@ -153,6 +153,10 @@ BREAKS = {
     "a_quarter_ends_after_it_begins": {"last_day": datetime.date(2023, 12, 14)},
     "a_quarter_is_due_after_it_ends": {"due_day": datetime.date(2024, 3, 13)},
     "a_unit_without_parent_is_a_command": {"parent": None},
+    "a_unit_makes_returns_until_a_day_after_the_first": {
+        "reports_from": datetime.date(2024, 3, 15),
+        "reports_until": datetime.date(2024, 3, 14),
+    },
     "only_an_administrator_has_no_unit": {"unit": None},
     "only_an_administrator_enters_the_admin": {"is_staff": True},
 }
@@ -282,8 +286,10 @@ def test_the_line_of_an_exhibit_answers_a_quantity_that_is_none(client, head, qu
 @with_form(CHECKS, ADMIN_FORMS)
 def test_the_admin_answers_a_limit_at_its_field(client, admin_user, head, model, constraint):
     client.force_login(admin_user)
-    fields = {n: written_out(v) for n, v in BREAKS[constraint.name].items() if v is not None}
-    belongs = {Delegation: {"person": head.pk}}.get(model, {})
+    breaks = BREAKS[constraint.name]
+    fields = {n: written_out(v) for n, v in breaks.items() if v is not None}
+    belongs = {Delegation: {"person": head.pk}, Unit: {"parent": head.unit.parent_id}}.get(model, {})
+    belongs = {name: value for name, value in belongs.items() if name not in breaks}
     form = sent_to_admin(client, model, **fields, **belongs).context["adminform"].form
     assert form.errors == {constraint.violation_error_code: [in_vietnamese(constraint)]}
     assert {name: form[name].value() for name in fields} == fields

@@ -41,7 +41,7 @@ class UnitAdmin(RecordedAdmin):
     list_filter = ["kind", "reports"]
     list_select_related = ["parent"]
     search_fields = ["name", "short_name", "code"]
-    fields = ["name", "short_name", "code", "kind", "parent", "position", "reports", "reports_from"]
+    fields = ["name", "short_name", "code", "kind", "parent", "position", "reports", "reports_from", "reports_until"]
 
     def get_urls(self):
         return life_urls(self.admin_site) + super().get_urls()

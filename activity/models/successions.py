@@ -42,6 +42,11 @@ class SuccessionQuerySet(RecordedQuerySet):
         involved = Descent.objects.filter(Q(predecessor__in=units) | Q(successor__in=units))
         return self.filter(pk__in=involved.values("succession"))
 
+    def decided_after(self, moment):
+        """Those that were carried out after ``moment``, whichever day they are in force from."""
+        since = History.objects.filter(model="succession", action=Action.CREATED, row__isnull=False, at__gt=moment)
+        return self.filter(pk__in=since.values("row"))
+
 
 class Succession(AnswersAtFields, Recorded):
     """One decision about units, in force from ``day`` on."""
@@ -76,6 +81,10 @@ class DescentQuerySet(RecordedQuerySet):
     def merged(self):
         """Those of mergers: the predecessor lives on in the successor alone."""
         return self.filter(succession__kind=SuccessionKind.MERGE)
+
+    def renaming(self):
+        """Those by which a unit became something else: what it was is the last of its `past`."""
+        return self.filter(succession__kind__in=[SuccessionKind.RENAME, SuccessionKind.REPARENT])
 
     def mergers_and_splits(self):
         """Those by which the figures of a unit became others."""

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -107,6 +107,12 @@ class Unit(AnswersAtFields, Recorded):
         blank=True,
         help_text=_("Not expected in quarters that ended before this day; empty: in every quarter."),
     )
+    reports_until = models.DateField(
+        _("makes returns until"),
+        null=True,
+        blank=True,
+        help_text=_("Not expected in quarters that begin after this day; empty: in every quarter."),
+    )
 
     # [{"until": "2026-01-20", "name": …, "short_name": …, "kind": …, "parent": primary key}], the oldest first;
     # written by `become` alone.
@@ -141,6 +147,12 @@ class Unit(AnswersAtFields, Recorded):
                 Q(parent__isnull=False) | Q(kind__in=[UnitKind.COMMAND, UnitKind.SUPERIOR]),
                 "parent",
                 _("Only a command or a body above it stands at the top; choose the unit this one belongs to."),
+            ),
+            limit(
+                "a_unit_makes_returns_until_a_day_after_the_first",
+                Q(reports_from__isnull=True) | Q(reports_until__isnull=True) | Q(reports_until__gte=F("reports_from")),
+                "reports_until",
+                _("The last day lies before the first."),
             ),
         ]
 
@@ -229,7 +241,8 @@ class Unit(AnswersAtFields, Recorded):
     def is_expected(self, quarter) -> bool:
         """Whether a return of this unit is expected for ``quarter``."""
         begun = self.reports_from is None or self.reports_from <= quarter.last_day
-        return self.reports and begun and self.exists_in(quarter)
+        over = self.reports_until is not None and self.reports_until < quarter.first_day
+        return self.reports and begun and not over and self.exists_in(quarter)
 
     def clean(self):
         above, levels = self.parent, 1
@@ -243,6 +256,7 @@ class Unit(AnswersAtFields, Recorded):
             raise ValidationError({"parent": self.parent.ended_words})
         if self.pk:
             self._refuse_other_beginning()
+            self._refuse_other_end()
 
     def _refuse_other_beginning(self):
         """Raise ValidationError where another first day would leave a gap, an overlap, or a return without a unit."""
@@ -257,3 +271,9 @@ class Unit(AnswersAtFields, Recorded):
         if self.reports_from and latest and self.reports_from > latest:
             words = _("Choose a day until %(day)s: it has a return of that time, or became something else afterwards.")
             raise ValidationError({"reports_from": words % {"day": short_date(latest)}})
+
+    def _refuse_other_end(self):
+        """Raise ValidationError where old quarters would no longer expect a unit that has made returns."""
+        if not self.reports and self.returns.exists():
+            words = _("It has made returns. Say until which day it makes them: old quarters stay as they were.")
+            raise ValidationError({"reports": words})

@@ -16,7 +16,7 @@ from ..models.figure import store_figures
 from ..models.marks import ReturnKind
 from ..models.messages import tell_makers
 from ..models.people import User
-from ..models.quarters import Quarter
+from ..models.quarters import Quarter, proposed_dates
 from ..models.record import ActivityRecord
 from ..models.returns import UnitReturn
 from ..models.steps import ReturnStep
@@ -38,7 +38,8 @@ def load_province(
 
     All accounts get ``password``. With an ``invented`` history two posts merge and one splits.
     """
-    units = made_units()
+    with successions.written_down_on(proposed_dates(first_year, 1)[0]):
+        units = made_units()
     if invented:
         successions.invent(units)
     successions.take_place(units, today)

@@ -4,9 +4,14 @@ A second history, which is invented and says so, lets two posts merge and one sp
 """
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.utils import timezone
 
 from ..models import successions
 from ..models.choices import UnitKind
+from ..models.history import together
 from ..models.units import Unit
 
 UNDER_THE_MILITARY_COMMAND = datetime.date(2025, 7, 1)
@@ -15,31 +20,43 @@ GATE_POST_RENAMED = datetime.date(2026, 1, 21)  # day assumed
 INVENTED = datetime.date(2024, 12, 15)
 
 
+@contextmanager
+def written_down_on(day: datetime.date) -> Iterator[None]:
+    """Let history say that what the block does was done on the morning of ``day``: the sample's past is told then."""
+    with together() as entries:
+        yield
+        for entry in entries:
+            entry.at = timezone.make_aware(datetime.datetime.combine(day, datetime.time(7)))
+
+
 def take_place(units: dict[str, Unit], today: datetime.date) -> None:
     """Carry out, on ``units`` by code, what was decided until ``today``."""
     if today >= UNDER_THE_MILITARY_COMMAND:
-        _go_under_the_military_command(
-            units, day=UNDER_THE_MILITARY_COMMAND, decision="Tổ chức lại lực lượng từ ngày 01/7/2025", by=None
-        )
+        with written_down_on(UNDER_THE_MILITARY_COMMAND):
+            _go_under_the_military_command(
+                units, day=UNDER_THE_MILITARY_COMMAND, decision="Tổ chức lại lực lượng từ ngày 01/7/2025", by=None
+            )
     if today >= GATE_POST_RENAMED:
-        successions.rename(
-            units["tra-linh"],
-            name="Đồn Biên phòng Cửa khẩu quốc tế Trà Lĩnh",
-            short_name="Đồn BPCKQT Trà Lĩnh",
-            kind=UnitKind.INTL_GATE_POST,
-            day=GATE_POST_RENAMED,
-            decision="Quyết định đổi tên đồn (ngày giả định)",
-            by=None,
-        )
+        with written_down_on(GATE_POST_RENAMED):
+            successions.rename(
+                units["tra-linh"],
+                name="Đồn Biên phòng Cửa khẩu quốc tế Trà Lĩnh",
+                short_name="Đồn BPCKQT Trà Lĩnh",
+                kind=UnitKind.INTL_GATE_POST,
+                day=GATE_POST_RENAMED,
+                decision="Quyết định đổi tên đồn (ngày giả định)",
+                by=None,
+            )
 
 
 def invent(units: dict[str, Unit]) -> None:
     """Merge two posts into a new one, and split a third, which goes on: made up, so that it can be tried out."""
     decided = {"day": INVENTED, "decision": "Lịch sử giả định, chỉ để minh họa", "by": None}
     heir = _new_post(units["xuan-truong"], "bao-lac", "Bảo Lạc")
-    successions.merge([units["xuan-truong"], units["can-yen"]], into=heir, **decided)
     part = _new_post(units["tong-cot"], "ha-quang", "Hà Quảng")
-    successions.split(units["tong-cot"], parts=[part], goes_on=True, **decided)
+    with written_down_on(INVENTED):
+        successions.merge([units["xuan-truong"], units["can-yen"]], into=heir, **decided)
+        successions.split(units["tong-cot"], parts=[part], goes_on=True, **decided)
     units |= {unit.code: unit for unit in (heir, part)}
 
 
