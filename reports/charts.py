@@ -15,8 +15,8 @@ from .drawing.svg import sparkline
 from .numbers import STAR, quarter
 
 __all__ = [
-    "Chart", "Revision", "Row", "Series", "by_category", "by_unit", "on_paper", "over_quarters", "parts_over_quarters",
-    "sparkline", "table",
+    "Chart", "Revision", "Row", "Series", "by_category", "by_unit", "marks", "on_paper", "over_quarters",
+    "parts_over_quarters", "sparkline", "table",
 ]  # fmt: skip
 
 MOST_LINES = 4
@@ -260,7 +260,7 @@ def _of_quarters(
             if not any(unit in units for unit in figures.expected(period, counted.slug))
         ),
         unsure=provisional | incomplete,
-        breaks=_marks(figures, periods, units, counted),
+        breaks=marks(figures, periods, units, counted),
         note=note,
         revised=_("* With revised figures"),
         revisions=tuple(_revised_quarter(period, found, units) for period, found in revised.items() if found),
@@ -271,7 +271,7 @@ def _of_quarters(
     return chart
 
 
-def _marks(figures: Figures, periods, units: Sequence[UnitName], counted: Measure) -> tuple[Mark, ...]:
+def marks(figures: Figures, periods, units: Sequence[UnitName], counted: Measure) -> tuple[Mark, ...]:
     """The breaks of a unit alone, and of what the measure means, each before the first of ``periods`` it touches.
 
     None stands before the first of all. Of several units, what one lost by a split another has.

@@ -9,6 +9,7 @@ from activity.figures import Figures, Period
 from activity.measures import BY_SLUG, MEASURES, Measure
 
 from . import numbers
+from .charts import marks
 from .drawing.svg import sparkline
 
 # What stands beside the value of a tile: the other half of a pair, and what goes with it.
@@ -68,7 +69,8 @@ def tile_measures() -> list[Measure]:
 
 def _tile(figures, measure, period):
     slug = measure.slug
-    line = [figures.total(slug, each) for each in figures.periods if each <= period][-LINE_LENGTH:]
+    periods = [each for each in figures.periods if each <= period][-LINE_LENGTH:]
+    lifted = {mark.at for mark in marks(figures, periods, figures.units, measure)}
     return Tile(
         slug=slug,
         label=str(measure.label),
@@ -81,7 +83,7 @@ def _tile(figures, measure, period):
             _change(quarter_before(figures, slug, period), pgettext("tile", "Quarter before")),
             _change(same_quarter_last_year(figures, slug, period), pgettext("tile", "Last year")),
         ),
-        line=sparkline(line),
+        line=sparkline([figures.total(slug, each) for each in periods], lifted),
     )
 
 

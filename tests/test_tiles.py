@@ -1,12 +1,13 @@
 """The six tiles: value, what stands beside it, and two comparisons over the same units."""
 
+import dataclasses
 import re
 from decimal import Decimal
 
 import pytest
 from django.utils import translation
 
-from activity.figures import Basis
+from activity.figures import Basis, Break
 from activity.measures import BY_SLUG
 from reports.tiles import BESIDE, compared_over, tile_measures, tiles
 
@@ -127,6 +128,14 @@ def test_it_is_said_once_over_which_units_the_tiles_compare():
 def test_nothing_is_said_of_units_where_all_of_them_compare():
     figures = made_figures({(2024, 1, "A"): {}, (2023, 4, "A"): {}}, units=("A",))
     assert compared_over(figures, NOW) == ""
+
+
+def test_the_line_of_a_tile_is_broken_where_its_unit_was_split():
+    figures = made_figures({(2023, number, "A"): {"cases": number} for number in (1, 2, 3, 4)}, units=("A",))
+    (unit,), (*_, last) = figures.units, figures.periods
+    split = dataclasses.replace(figures, breaks=(Break(unit, unit, figures.periods[2].first_day),))
+    whole, broken = (next(each.line for each in tiles(f, last) if each.slug == "cases") for f in (figures, split))
+    assert (whole.count("M"), broken.count("M")) == (1, 2)
 
 
 def test_a_tile_has_a_line_of_the_last_eight_quarters_and_no_later_one():

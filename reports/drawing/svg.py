@@ -48,8 +48,13 @@ def svg(chart: Chart, width: int = 600, height: int = 300) -> SafeString:
     )  # fmt: skip
 
 
-def sparkline(values: Iterable[Number | None], width: int = 96, height: int = 24) -> SafeString:
-    """A small line without words, from zero, with a dot at its last value; None leaves a gap."""
+def sparkline(
+    values: Iterable[Number | None], lifted: Container[int] = (), width: int = 96, height: int = 24
+) -> SafeString:
+    """A small line without words, from zero, with a dot at its last value.
+
+    None leaves a gap; before the values ``lifted`` (by index) nothing compares, and the line is broken.
+    """
     values = list(values)
     largest = float(max((value for value in values if value is not None), default=0) or 1)
     step = (width - 6) / max(len(values) - 1, 1)
@@ -57,7 +62,7 @@ def sparkline(values: Iterable[Number | None], width: int = 96, height: int = 24
         None if value is None else (3 + at * step, height - 3 - float(value) / largest * (height - 6))
         for at, value in enumerate(values)
     ]
-    body = _path(_line(points), fill="none", stroke=GREEN_700, stroke_width=1.5)
+    body = _path(_line(points, lifted), fill="none", stroke=GREEN_700, stroke_width=1.5)
     if known := [point for point in points if point]:
         body += _dots(known[-1:], fill=GREEN_700)
     return _svg(body, width, height, aria_hidden="true")

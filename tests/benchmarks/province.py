@@ -68,9 +68,12 @@ def built() -> Province:
 
 
 def with_successions(province: Province, count: int = 30) -> int:
-    """Rename units by turns, and let each tenth succession split one that goes on; return how many these are."""
+    """Rename units by turns, let each tenth succession split one that goes on, and the last one merge two.
+
+    Return how many these are.
+    """
     units = [*Unit.objects.filter(reports=True)]
-    quarters = Quarter.objects.order_by("first_day")[4 : 4 + count]
+    quarters = Quarter.objects.order_by("first_day")[4 : 3 + count]
     for number, quarter in enumerate(quarters):
         unit = units[number % len(units)]
         decided = {"day": quarter.first_day, "decision": f"Decision {number}", "by": province.commander}
@@ -80,6 +83,9 @@ def with_successions(province: Province, count: int = 30) -> int:
             successions.split(unit, parts=[part], goes_on=True, **decided)
         else:
             successions.rename(unit, name=f"{unit.name} mới", short_name=f"{unit.short_name} mới", **decided)
+    running = province.current.quarter
+    decided = {"day": running.first_day + datetime.timedelta(days=1), "decision": "Decision of a merger"}
+    successions.merge(units[-2:], into=units[-1], by=province.commander, **decided)
     return count
 
 
