@@ -25,7 +25,7 @@ NAME_WIDTH = 190
 AXIS_HEIGHT = 18
 # What the words of a break take above the values of the columns.
 BREAK_WORDS = 14
-# The word for a missing value stands a little higher than a value, clear of the thin mark.
+# The words at a lying bar stand a little above its middle, clear of the thin mark below it.
 RAISED = 2
 TALLEST_ROW = 32
 # A band this wide still holds a quarter's numeral.
@@ -127,13 +127,6 @@ class Layout:
     def thin(self) -> float:
         """The thickness of the comparison's mark, which runs along the lower edge of the bar."""
         return round(self.bar / 3)
-
-    def parting(self, chart: Chart, at: int) -> int:
-        """How wide the comparison's mark is parted below the words behind bar ``at``: not where it ends there."""
-        (present,) = chart.present
-        value, longest = present.values[at], max((series.values[at] or 0 for series in chart.compared), default=0)
-        width = ceil(text_width(chart.at_end(at))) + 4
-        return width if value is not None and self.x(longest) > self.x(value) + 1 + width else 0
 
     def x(self, value: Number) -> float:
         """Where a lying bar of ``value`` ends."""

@@ -101,34 +101,20 @@ def _bars(chart: Chart, place: Layout) -> tuple[list[dict], dict]:
     front = _lying_bars(present, rows, -place.bar / 2, place.bar, place) | {
         "marker": _marker(GREEN_700) | _hatching(chart, GREEN_700),
     }
-    behind_bars: dict[str, Any] = {"xref": "x", "yref": "y", "xanchor": "left", "xshift": 3}
+    at_end: dict[str, Any] = {"xref": "x", "yref": "y", "xanchor": "left", "xshift": 3, "yshift": RAISED}
     values = [
-        _note(chart.at_end(at), _value(value), rows[at], **behind_bars)
+        _note(chart.at_end(at), _value(value), rows[at], **at_end)
         for at, value in enumerate(present.values)
         if value is not None
     ]
-    missing = [_note(chart.at_end(at), 0, rows[at], yshift=RAISED, **behind_bars, **MISSING) for at in chart.gaps]
+    missing = [_note(chart.at_end(at), 0, rows[at], **at_end, **MISSING) for at in chart.gaps]
     return [*behind, front | _hover(chart)], {
         "barmode": "overlay",
         "hovermode": "y",
         "xaxis": _value_axis(chart, place),
         "yaxis": _category_axis(rows, place, range=[len(rows) - 0.5, -0.5]),
         "annotations": [*values, *missing],
-        "shapes": [
-            _parting(place, present.values[at], row, width)
-            for at, row in enumerate(rows)
-            if (width := place.parting(chart, at))
-        ],
     }
-
-
-def _parting(place: Layout, value: Number | None, row: float, width: float) -> dict:
-    """What parts the comparison's mark below the words at the end of a bar."""
-    below, thick = place.bar / 2 / place.band, place.thin / place.band
-    return {
-        "type": "rect", "xref": "x", "yref": "y", "xsizemode": "pixel", "xanchor": _value(value), "x0": 1,
-        "x1": width + 1, "y0": row + below, "y1": row + below + thick, "fillcolor": PAPER, "line": {"width": 0},
-    }  # fmt: skip
 
 
 def _lying_bars(series: Series, rows: list[float], top: float, thickness: float, place: Layout) -> dict:

@@ -82,7 +82,7 @@ def _bars(chart: Chart, place: Layout) -> str:
     body += _path("".join(bars), fill=GREEN_700)
     body += _hatched(chart, place, "".join(bars[at] for at in sorted(chart.unsure)))
     values = "".join(
-        _parted(chart, place, at, value) + _text(chart.at_end(at), place.x(value) + 3, place.row(at) + BASE)
+        _text(chart.at_end(at), place.x(value) + 3, place.row(at) - RAISED + BASE)
         for at, value in enumerate(present.values)
         if value is not None
     )
@@ -93,12 +93,6 @@ def _bars(chart: Chart, place: Layout) -> str:
 def _bar(place: Layout, at: int, value: Number | None) -> str:
     top = place.row(at) - place.bar / 2
     return _box(place.left, top, place.x(value) - place.left, place.bar) if value else ""
-
-
-def _parted(chart: Chart, place: Layout, at: int, value: Number) -> str:
-    """What parts the comparison's mark where the value of the bar above it stands."""
-    width, y = place.parting(chart, at), place.row(at) + place.bar / 2
-    return _tag("rect", x=place.x(value) + 1, y=y, width=width, height=place.thin, fill=PAPER) if width else ""
 
 
 def _thin_bar(place: Layout, at: int, value: Number | None) -> str:
