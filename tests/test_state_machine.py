@@ -19,11 +19,11 @@ from activity.management.commands.self_check import differences, strays
 from activity.models import Exhibit, Figure, History, Quarter, UnitReturn, history
 from activity.models import returns as returns_module
 from activity.models.choices import Status
-from activity.models.figure import FigureQuerySet
 from activity.models.history import RecordedQuerySet, acting
 from activity.models.marks import ReturnKindQuerySet
 from activity.models.record import ReturnLocked
 from activity.models.returns import UnitReturnQuerySet
+from activity.models.written_once import WrittenOnceQuerySet
 
 from .the_office import (
     DAYS,
@@ -314,7 +314,7 @@ GUARDS = {
     "approved unchecked": (UnitReturn, "unchecked_kinds", lambda self: []),
     "no longer true": (returns_module, "as_seen", lambda seen: {}),
     "ends elsewhere": (history, "write", written_of_rows_that_come_and_go),
-    "approved figures have changed": (FigureQuerySet, "update", QuerySet.update),
+    "approved figures have changed": (WrittenOnceQuerySet, "update", QuerySet.update),
     "withdrawn after it was submitted": (UnitReturnQuerySet, "only_opened", lambda self: self),
     "became draft": (UnitReturnQuerySet, "update", RecordedQuerySet.update),
 }

@@ -105,6 +105,14 @@ def test_a_figure_a_hundred_times_the_last_one_is_asked_about(client, head, quar
     assert (words in said) is asked
 
 
+def test_a_row_just_like_another_of_the_return_is_asked_about(client, head, quarter):
+    unit_return = made_return(head.unit, quarter)
+    client.force_login(head)
+    assert "giống hệt" not in saved(client, unit_return, "patrols", note="Mốc 741")
+    assert "giống hệt" in saved(client, unit_return, "patrols", note="Mốc 741")
+    assert "giống hệt" not in saved(client, unit_return, "patrols", note="Mốc 742")
+
+
 @pytest.mark.parametrize(("code", "elsewhere"), [(" cb  926", True), ("CB927", False)])
 def test_a_project_that_another_unit_has_entered_too_is_asked_about(
     client, head, other_post, quarter, code, elsewhere

@@ -56,19 +56,12 @@ class RecordQuerySet(RecordedQuerySet):
         past = Q(unit_return__status__in=PAST)
         return self.filter(unit_return__unit__in=units).exclude(past | amendment)
 
-    def last_values(self, record, names, alike) -> dict:
-        """What the unit of ``record`` entered last before it in each of the fields ``names``; one query.
-
-        First among its latest records that are ``alike``, in which the field of this name says the same as in
-        ``record``; of a field in which it never entered anything there is none.
-        """
+    def entered_before(self, record) -> list[dict]:
+        """The facts of what the unit of ``record`` entered last before it, the latest first; one query."""
         earlier = self.of_units([record.unit_return.unit]).exclude(lineage=record.lineage)
         if record.pk:
             earlier = earlier.filter(date__lte=record.date)
-        rows = list(earlier.order_by("-date", "-pk").values(alike, *names)[:LOOKED_BACK])
-        rows.sort(key=lambda row: row[alike] != getattr(record, alike))
-        last = {name: next((row[name] for row in rows if row[name] is not None), None) for name in names}
-        return {name: value for name, value in last.items() if value is not None}
+        return list(earlier.order_by("-date", "-pk").values(*record.facts)[:LOOKED_BACK])
 
     def with_rows(self):
         """Each record with the rows that belong to it (``rows_told``), where its kind has any; no further query."""
@@ -113,6 +106,17 @@ class RecordQuerySet(RecordedQuerySet):
 
     def _return_ids(self):
         return set(self.order_by().values_list("unit_return_id", flat=True))
+
+
+def last_values(before: list[dict], record, names, alike) -> dict:
+    """The last value ``before`` a record (see `RecordQuerySet.entered_before`) of each of the fields ``names``.
+
+    First among those that are ``alike``, in which the field of this name says the same as in ``record``; of a field
+    in which nothing was ever entered there is none.
+    """
+    rows = sorted(before, key=lambda row: row[alike] != getattr(record, alike))
+    last = {name: next((row[name] for row in rows if row[name] is not None), None) for name in names}
+    return {name: value for name, value in last.items() if value is not None}
 
 
 class ActivityRecord(Recorded):
@@ -168,6 +172,11 @@ class ActivityRecord(Recorded):
     def warnings(self) -> list[str]:
         """What is allowed but looks odd; said after saving."""
         return []
+
+    @property
+    def facts(self) -> dict:
+        """What somebody entered in it, by field."""
+        return {field.attname: field.value_from_object(self) for field in self.told_fields()}
 
     @classmethod
     def offered(cls, unit_return) -> list["ActivityRecord"]:

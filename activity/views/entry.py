@@ -18,7 +18,7 @@ from ..fields import Revision, carried_number
 from ..forms import record_form, rows_form
 from ..kept import forget, typed_before
 from ..models.history import Stale, together
-from ..models.record import ReturnLocked
+from ..models.record import ReturnLocked, last_values
 from ..models.returns import UnitReturn
 from ..tables import read_back
 from .deletion import deletion_of
@@ -158,19 +158,25 @@ def _say_what_was_saved(request, kind, record, rows):
     """Read the figures back as they were understood, and say what looks odd about them."""
     done = _("Saved: %(record)s (%(figures)s).")
     messages.success(request, done % {"record": record, "figures": read_back(kind, record, rows)})
-    for words in [*record.warnings(), *_slips(kind, record)]:
+    before = kind.model.objects.entered_before(record) if kind.numbers else []
+    for words in [*record.warnings(), *_slips(kind, record, before), *_twins(record, before)]:
         messages.warning(request, words)
 
 
-def _slips(kind, record):
+def _slips(kind, record, before):
     """What is asked about a figure that is so many times the one that the unit entered last."""
-    last = kind.model.objects.last_values(record, kind.numbers, kind.filtered_by) if kind.numbers else {}
+    last = last_values(before, record, kind.numbers, kind.filtered_by) if before else {}
     words = _("%(label)s: %(now)s, last time %(last)s. If that is a slip, mend the row.")
     for name, value in last.items():
         if (getattr(record, name) or 0) >= SLIP * value > 0:
             field = kind.field(name)
             told = {"now": as_read(field, getattr(record, name)), "last": as_read(field, value)}
             yield words % {"label": field.verbose_name, **told}
+
+
+def _twins(record, before):
+    if record.facts in before:
+        yield _("The return has another row just like this one. If it was entered twice, delete one of them.")
 
 
 def _clash(stored, form, form_rows):
@@ -213,7 +219,8 @@ def _show_form(request, kind, record, form, form_rows, status=200, **more):
     # What was typed is shown again even where it came too late.
     may_edit = form.is_bound or permissions.may(request.user, "enter", unit_return)
     if may_edit and kind.numbers:
-        form.tell_last(kind.model.objects.last_values(record, kind.numbers, kind.filtered_by))
+        before = kind.model.objects.entered_before(record)
+        form.tell_last(last_values(before, record, kind.numbers, kind.filtered_by))
     context = {
         "kind": kind,
         "record": record,
