@@ -69,9 +69,9 @@ class Row:
     def due_day(self) -> datetime.date:
         """The day it is due, or until whose end it was extended; more time ends with the close of the quarter.
 
-        It does so for what is still open, and for what was opened after the close to be handed in late.
+        It does so for what is still open, and for what was first handed in after it had to be opened for that.
         """
-        opened_late = self.unit_return is not None and self.unit_return.version == 1 and self.unit_return.reason
+        opened_late = getattr(self.unit_return, "first_turn", None) == Step.AMENDED
         if self.extended_to is None or (self.quarter.closed and (self.is_open or opened_late)):
             return self.quarter.due_day
         return max(self.quarter.due_day, self.extended_to)
@@ -206,6 +206,7 @@ def _standing(units, quarters, *, progress) -> dict[tuple[int, int], UnitReturn]
         found = found.with_progress()
     found = found.annotate(
         first_submitted=Min("steps__at", filter=Q(steps__step=Step.SUBMITTED)),
+        first_amended=Min("steps__at", filter=Q(steps__step=Step.AMENDED)),
         sent_back=Count("steps", filter=Q(steps__step=Step.SENT_BACK)),
     )
     versions: dict[tuple[int, int], list] = {}
@@ -217,7 +218,10 @@ def _standing(units, quarters, *, progress) -> dict[tuple[int, int], UnitReturn]
 def _last(versions):
     """Of the versions of a return the one that stands, knowing what it has to know of the others."""
     last = next(version for version in reversed(versions) if not version.is_past)
-    last.submitted_at = min((v.first_submitted for v in versions if v.first_submitted), default=None)
+    submitted = [(v.first_submitted, Step.SUBMITTED) for v in versions if v.first_submitted]
+    amended = [(v.first_amended, Step.AMENDED) for v in versions if v.first_amended]
+    last.submitted_at, _step = min(submitted, default=(None, None))
+    _at, last.first_turn = min([*submitted, *amended], default=(None, None))
     last.was_sent_back = last.sent_back > 0
     last.has_version_in_force = any(version.status == Status.APPROVED for version in versions)
     return last

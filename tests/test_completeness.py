@@ -291,7 +291,7 @@ def test_rows_read_at_once_know_the_same_as_a_return_read_alone(five, quarter, h
     amend(submitted(made_unit("amended"), quarter, after=1, status=Status.APPROVED), by=head, reason="Nhầm")
     units = [*five, *{each.unit for each in UnitReturn.objects.filter(unit__code="amended")}]
     alone = {each.pk: each for each in UnitReturn.objects.with_days()}
-    known = ("submitted_at", "was_sent_back", "has_version_in_force")
+    known = ("submitted_at", "first_turn", "was_sent_back", "has_version_in_force")
     found = [row.unit_return for row in states.rows(units, [quarter], DUE) if row.unit_return]
     assert len(found) == 4
     for each in found:

@@ -9,14 +9,17 @@ from django.utils import timezone
 
 from activity.models import Extension, History, Quarter, UnitReturn
 from activity.models.amendment import amend
-from activity.models.choices import Status
+from activity.models.choices import Role, Status
+from activity.models.steps import Step
 
 from . import reading
 from .factories import (
     made_extension,
     made_return,
+    moved_to,
     past_the_rules,
     sent_back,
+    somebody,
     taken_to,
     ticked,
 )
@@ -222,9 +225,34 @@ def test_more_time_that_ended_with_the_close_makes_nothing_timely_that_is_handed
     opened = amend(UnitReturn(unit=post, quarter=Quarter.objects.get()), by=commander, reason="Mất liên lạc")
     taken_to(Status.SUBMITTED, opened)
     first_submitted(5)
-    words = main(client, commander, "/completeness/")
-    assert "Nộp muộn 5 ngày" in words
-    assert "Đúng hạn 0/1" in words
+    moved_to(timezone.make_aware(datetime.datetime.combine(DUE, datetime.time(8))), step=Step.AMENDED)
+    for where in (RETURN, "/completeness/"):
+        assert "Nộp muộn 5 ngày" in main(client, commander, where)
+    assert "Đúng hạn 0/1" in main(client, commander, "/completeness/")
+    # Nor does a later version.
+    ticked(opened).approve(by=commander)
+    second = amend(UnitReturn.objects.get(), by=head, reason="Nhầm số km")
+    for where in (second.get_absolute_url(), "/completeness/"):
+        assert "Nộp muộn 5 ngày" in main(client, commander, where)
+
+
+def test_what_came_in_time_and_was_sent_back_stays_timely_when_the_close_comes_between(
+    client, commander, head, checker, post, quarter
+):
+    made_extension(post, quarter, days=9, granted_at=timezone.make_aware(datetime.datetime(2024, 3, 18, 7)))
+    unit_return = made_return(post, quarter)
+    sent_back(unit_return, by=checker)
+    first_submitted(5)
+    close(quarter)
+    opened = amend(UnitReturn.objects.get(), by=head, reason="Mở lại để sửa")
+    for status in (Status.SUBMITTED, Status.APPROVED):
+        if status == Status.SUBMITTED:
+            opened.submit(by=head)
+        else:
+            ticked(opened).approve(by=somebody(Role.COMMANDER))
+        for where in (RETURN, "/completeness/"):
+            assert "Nộp muộn" not in main(client, commander, where).replace("Nộp muộn N ngày", ""), where
+    assert "Đúng hạn 1/1" in main(client, commander, "/completeness/")
 
 
 @pytest.mark.parametrize("where", [RETURN, "/"])

@@ -20,6 +20,9 @@ from .record import ReturnLocked
 from .steps import MOVES, ReturnStep, Step
 from .units import Unit
 
+# Steps by which it becomes the unit's turn, or its return comes.
+TURNS = [Step.AMENDED, Step.SUBMITTED]
+
 # The returns and kinds whose records are being written at this moment, under the lock of their return.
 _being_written: ContextVar[frozenset] = ContextVar("being_written", default=frozenset())
 
@@ -45,13 +48,16 @@ class UnitReturnQuerySet(RecordedQuerySet):
     def with_days(self):
         """Each return with the day its unit first submitted one for the quarter, and how it stands to other versions.
 
+        And with its first turn: `AMENDED` where the quarter was closed before anything was handed in.
+
         A return that was sent back, or is amended later, was still on time.
         """
         versions = {"unit": OuterRef("unit"), "quarter": OuterRef("quarter")}
         of_versions = {f"unit_return__{name}": value for name, value in versions.items()}
-        first = ReturnStep.objects.filter(step=Step.SUBMITTED, **of_versions).order_by("at", "pk")
+        turns = ReturnStep.objects.filter(step__in=TURNS, **of_versions).order_by("at", "pk")
         return self.annotate(
-            submitted_at=Subquery(first.values("at")[:1]),
+            submitted_at=Subquery(turns.filter(step=Step.SUBMITTED).values("at")[:1]),
+            first_turn=Subquery(turns.values("step")[:1]),
             was_sent_back=Exists(ReturnStep.objects.filter(step=Step.SENT_BACK, unit_return=OuterRef("pk"))),
             has_version_in_force=Exists(self.model.objects.approved().filter(**versions)),
         )
@@ -91,7 +97,7 @@ class UnitReturnQuerySet(RecordedQuerySet):
 
     def with_turn(self):
         """Each return with its ``last_turn``: whether it was last opened as an amendment, or submitted."""
-        turns = ReturnStep.objects.filter(step__in=[Step.AMENDED, Step.SUBMITTED], unit_return=OuterRef("pk"))
+        turns = ReturnStep.objects.filter(step__in=TURNS, unit_return=OuterRef("pk"))
         return self.annotate(last_turn=Subquery(turns.order_by("-at", "-pk").values("step")[:1]))
 
     def only_opened(self):
