@@ -51,7 +51,7 @@ def make_summary(figures: Figures, period: Period, head: Head, annexed: Figures 
         subject=subject(period),
         window=window(period),
         sections=results(figures, period),
-        coverage=coverage(figures, period, figures.waiting(period)),
+        coverage=coverage(figures, period),
         cases=tables.cases_by_category(figures, period),
         annexes=tuple((roman(at), table) for at, table in enumerate(annexes, start=1)),
         charts_annex=roman(len(annexes) + 1),

@@ -182,7 +182,14 @@ def test_without_a_return_nothing_is_said_not_to_have_happened():
     figures = made_figures({(2023, 1, "A"): CAO_BANG})
     sections = narrative.results(figures, Q1)
     assert {section.sentences for section in sections} == {("Chưa có số liệu (chưa đơn vị nào nộp báo cáo).",)}
-    assert narrative.coverage(figures, Q1) == "Chưa có số liệu (chưa đơn vị nào nộp báo cáo)."
+    assert narrative.coverage(figures, Q1).startswith("Số liệu tổng hợp từ 0/03 đơn vị; 03 đơn vị chưa nộp: Đồn BP A,")
+
+
+def test_while_all_wait_for_approval_nobody_is_said_not_to_have_submitted():
+    figures = made_figures({}, units=("A", "B"), waiting_cells=frozenset({(Q1, made_units("B")[0])}))
+    assert {section.sentences for section in narrative.results(figures, Q1)} == {
+        ("Chưa có số liệu (báo cáo đã nộp đang chờ duyệt).",)
+    }
 
 
 def test_coverage_names_the_units_that_have_not_submitted():
@@ -196,8 +203,8 @@ def test_coverage_names_the_units_that_have_not_submitted():
 
 
 def test_a_unit_that_waits_for_approval_is_not_said_to_have_failed_to_submit():
-    figures = made_figures({(2024, 1, "A"): {}})
-    assert narrative.coverage(figures, Q1, waiting=made_units("B")) == (
+    figures = made_figures({(2024, 1, "A"): {}}, waiting_cells=frozenset({(Q1, made_units("B")[0])}))
+    assert narrative.coverage(figures, Q1) == (
         "Số liệu tổng hợp từ 01/03 đơn vị; 01 đơn vị đã nộp, chờ duyệt: Đồn BP B; 01 đơn vị chưa nộp: Đồn BP C."
     )
 

@@ -1,10 +1,10 @@
 """Section II of the report in Vietnamese sentences, and the lines around it: functions of the figures (DOMAIN 10)."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from activity.dates import ROMAN, short_date
-from activity.figures import Figures, Period, UnitName
+from activity.figures import Figures, Period
 from activity.measures import BORDER, CRIME, FOREIGN, PROPAGANDA, SECTIONS, Measure
 
 from ..numbers import prose_count
@@ -28,6 +28,7 @@ CHAPTERS: dict[str, Chapter] = {
     FOREIGN: foreign.CHAPTER,
 }
 NO_FIGURES = "Chưa có số liệu (chưa đơn vị nào nộp báo cáo)."
+NONE_APPROVED = "Chưa có số liệu (báo cáo đã nộp đang chờ duyệt)."
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def results(figures: Figures, period: Period) -> tuple[Section, ...]:
 
 def _sentences(slug: str, quarter: QuarterFigures) -> Iterator[str]:
     if not quarter.reported:
-        yield NO_FIGURES
+        yield NONE_APPROVED if quarter.figures.waiting(quarter.period) else NO_FIGURES
         return
     yield from filter(None, (sentence(quarter) for sentence in CHAPTERS[slug].sentences))
     yield from _plain_sentences(slug, quarter)
@@ -112,15 +113,12 @@ def window(period: Period) -> str:
     return f"(Số liệu tính từ ngày {short_date(period.first_day)} đến ngày {short_date(period.last_day)})"
 
 
-def coverage(figures: Figures, period: Period, waiting: Collection[UnitName] = ()) -> str:
+def coverage(figures: Figures, period: Period) -> str:
     """Say of how many units the figures are, and name those that are missing and those whose figures were amended.
 
-    ``waiting`` are units whose return is submitted but, not being approved, not among the figures: of them it would
-    be untrue to say that they have not submitted.
+    Of units whose return waits for approval it would be untrue to say that they have not submitted.
     """
-    reported, missing = figures.reported(period), figures.missing(period)
-    if not reported and not waiting:
-        return NO_FIGURES
+    reported, missing, waiting = figures.reported(period), figures.missing(period), figures.waiting(period)
     parts = [f"Số liệu tổng hợp từ {prose_count(len(reported))}/{prose_count(len(figures.expected(period)))} đơn vị"]
     for units, state in (
         ([unit for unit in missing if unit in waiting], "đã nộp, chờ duyệt"),
