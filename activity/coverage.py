@@ -16,53 +16,52 @@ from .models.returns import UnitReturn
 from .models.units import Unit, UnitState
 from .tables import difference_address
 
-# So many amended returns are named; of more, how many others there are.
-MOST_NAMED = 6
+# Of several quarters so many returns are named; of more, how many others there are.
+MOST_NAMED = 3
 
 
-class AmendedReturn(NamedTuple):
-    """A return of which a later version is listed."""
+class Named(NamedTuple):
+    """A return that is named: by its unit, as that was called on the last day of its quarter, and by its version."""
 
     unit: Unit
     quarter: Quarter
-    version: int
+    version: int = 1
 
     @property
     def unit_then(self) -> UnitState:
         return self.unit.on(self.quarter.last_day)
 
     @property
-    def address(self) -> str:
-        """Where the difference of its versions is shown."""
+    def difference(self) -> str:
+        """The address at which the difference of its versions is shown; empty for the first version."""
         return difference_address(self)
+
+
+class Listed(NamedTuple):
+    """Returns of which a list says something: the first ones by name, and of the others how many they are."""
+
+    named: tuple[Named, ...]
+    besides: int
 
 
 @dataclass(frozen=True)
 class Coverage:
     """How many of the returns that units make say something of a kind, if only that there is nothing to report.
 
-    ``unapproved`` of the returns are not approved yet. Of a single quarter it names their units, those with nothing to
-    report, and those that have said nothing yet, as called on its last day. ``records`` is how many all of them hold;
-    ``amended`` are those of them that were, the newest quarter first.
+    ``records`` is how many all of them hold. Listed are the returns that were ``amended``, that are ``waiting`` for
+    approval, that have ``nothing`` to report, that are begun and have said nothing of the kind yet (``empty``), and
+    that are ``missing``; the newest quarter first, all of a single one named.
     """
 
     rate: Rate
     of_units: bool
     records: int
     has_sample: bool
-    amended: tuple[AmendedReturn, ...]
-    unapproved: int
-    waiting: tuple[UnitState, ...] = ()
-    nothing: tuple[UnitState, ...] = ()
-    empty: tuple[UnitState, ...] = ()
-
-    @property
-    def amended_named(self) -> tuple[AmendedReturn, ...]:
-        return self.amended[:MOST_NAMED]
-
-    @property
-    def amended_besides(self) -> int:
-        return len(self.amended[MOST_NAMED:])
+    amended: Listed
+    waiting: Listed
+    nothing: Listed
+    empty: Listed
+    missing: Listed
 
 
 def coverage(
@@ -76,27 +75,34 @@ def coverage(
         in_use = [asked for asked in in_use if asked.pk == chosen]
     found = _found(kind, units, quarters, chosen)
     said, approved = _said(found)
-    held = {
-        "records": sum(row.held for row in found),
-        "has_sample": any(row.held and row.is_sample for row in found),
-        "amended": _amended(found, units, quarters),
-    }
     expected = {(unit.pk, quarter.pk) for unit in units for quarter in quarters if unit.is_expected(quarter)}
     if kind.is_asked:
         expected &= {(u.pk, q.pk) for u in units for q in quarters if asked_among(in_use, u, q)}
-    rate = Rate(len(said), len(expected | said.keys()))
-    if len(quarters) != 1:
-        return Coverage(rate, of_units=False, unapproved=len(said.keys() - approved), **held)
-    (quarter,) = quarters
-    cells = {unit: (unit.pk, quarter.pk) for unit in units}
+    versions = {(row.unit, row.quarter): row.version for row in found}
+    silent = expected - said.keys()
+    most = MOST_NAMED if len(quarters) != 1 else len(units)
 
-    def named(chosen) -> tuple[UnitState, ...]:
-        return tuple(unit.on(quarter.last_day) for unit, cell in cells.items() if cell in chosen)
+    def listed(cells) -> Listed:
+        found = [
+            Named(unit, quarter, versions.get((unit.pk, quarter.pk), 1))
+            for quarter in quarters
+            for unit in units
+            if (unit.pk, quarter.pk) in cells
+        ]
+        return Listed(tuple(found[:most]), max(0, len(found) - most))
 
-    waiting = named(said.keys() - approved)
-    nothing = named({cell for cell, state in said.items() if state == "nothing"})
-    empty = named(expected - said.keys())
-    return Coverage(rate, True, **held, unapproved=len(waiting), waiting=waiting, nothing=nothing, empty=empty)
+    return Coverage(
+        rate=Rate(len(said), len(expected | said.keys())),
+        of_units=len(quarters) == 1,
+        records=sum(row.held for row in found),
+        has_sample=any(row.held and row.is_sample for row in found),
+        # Also where the amendment took all rows away.
+        amended=listed({cell for cell, version in versions.items() if version > 1}),
+        waiting=listed(said.keys() - approved),
+        nothing=listed({cell for cell, state in said.items() if state == "nothing"}),
+        empty=listed(silent & versions.keys()),
+        missing=listed(silent - versions.keys()),
+    )
 
 
 def _found(kind, units, quarters, chosen) -> list:
@@ -120,13 +126,6 @@ def _count_of(kind, chosen) -> Subquery:
     rows = Func(template="COUNT(*)", output_field=IntegerField())  # `Count` would group
     records = kind.model.objects.filter(unit_return=OuterRef("pk"), **({"indicator": chosen} if chosen else {}))
     return Subquery(records.order_by().annotate(n=rows).values("n"))
-
-
-def _amended(found, units, quarters) -> tuple[AmendedReturn, ...]:
-    # Also where the amendment took all rows away.
-    versions = {(row.unit, row.quarter): row.version for row in found if row.version > 1}
-    cells = ((unit, quarter) for quarter in quarters for unit in units if (unit.pk, quarter.pk) in versions)
-    return tuple(AmendedReturn(unit, quarter, versions[unit.pk, quarter.pk]) for unit, quarter in cells)
 
 
 def _said(found):

@@ -111,26 +111,36 @@ def test_a_list_of_records_says_of_how_many_units_it_is_who_has_nothing_and_who_
     words = main(look("/records/patrols/?quarter=2024Q1"))
     assert "2 dòng số liệu: 3 lần · " in words
     assert "2,5 km · số liệu của 3/4 đơn vị" in words
-    assert f"không phát sinh: {NOTHING} · chưa nhập: {MISSING}" in words
+    assert f"chưa nộp: {MISSING} · không phát sinh: {NOTHING}" in words
 
 
 def test_a_list_over_several_quarters_says_of_how_many_returns_it_is(look):
-    assert "số liệu của 7/8 báo cáo" in main(look("/records/patrols/"))
+    words = main(look("/records/patrols/"))
+    assert "số liệu của 7/8 báo cáo" in words
+    assert f"chưa nộp: {MISSING} - quý I/2024" in words
 
 
 def test_a_list_of_one_unit_says_what_of_the_three_it_is(look):
-    words = {
-        code: main(look(f"/records/patrols/?quarter=2024Q1&unit={code}"))
-        for code in ("tra-linh", "dam-thuy", "quang-long")
+    pages = {
+        code: look(f"/records/patrols/?quarter=2024Q1&unit={code}") for code in ("tra-linh", "dam-thuy", "quang-long")
     }
+    words = {code: main(tree) for code, tree in pages.items()}
     assert "số liệu của 1/1 đơn vị" in words["tra-linh"]
     assert "0 dòng số liệu · số liệu của 1/1 đơn vị · không phát sinh" in words["dam-thuy"]
-    assert "0 dòng số liệu · số liệu của 0/1 đơn vị · chưa nhập" in words["quang-long"]
+    assert "0 dòng số liệu · số liệu của 0/1 đơn vị · chưa nộp" in words["quang-long"]
+    # A footer of zeros would say that there was none.
+    assert {code: bool(list(reading.elements(tree, "tfoot"))) for code, tree in pages.items()} == {
+        "tra-linh": True,
+        "dam-thuy": False,
+        "quang-long": False,
+    }
 
 
 def test_a_draft_that_says_nothing_of_a_kind_yet_is_not_in_its_list_and_a_mark_puts_it_there(look, quarter):
     draft = made_return(Unit.objects.get(code="quang-long"), quarter)
-    assert "số liệu của 3/4 đơn vị" in main(look("/records/patrols/?quarter=2024Q1"))
+    words = main(look("/records/patrols/?quarter=2024Q1"))
+    assert "số liệu của 3/4 đơn vị" in words
+    assert f"chưa nhập: {MISSING}" in words
     draft.mark_nothing_to_report(BY_SLUG["patrols"], nothing=True)
     words = main(look("/records/patrols/?quarter=2024Q1"))
     assert "số liệu của 4/4 đơn vị" in words
@@ -211,7 +221,7 @@ def test_completeness_and_the_start_of_the_command_name_who_has_not_reported(loo
 @pytest.mark.parametrize("kind", KINDS[1:], ids=lambda kind: kind.slug)
 def test_every_kind_without_a_record_in_the_quarter_keeps_them_apart(look, kind):
     words = main(look(f"/records/{kind.slug}/?quarter=2024Q1"))
-    assert f"không phát sinh: {ZERO}, {REAL}, {NOTHING} · chưa nhập: {MISSING}" in words
+    assert f"chưa nộp: {MISSING} · không phát sinh: {ZERO}, {REAL}, {NOTHING}" in words
 
 
 def test_the_total_of_an_annex_is_0_only_where_records_add_up_to_it(look):

@@ -100,7 +100,9 @@ def records(request, kind):
         returns = UnitReturn.objects.of_units(units).filter(**found.whole_returns)
         whole = Whole(returns, covered.records, covered.has_sample)
     told = totals(kind, found.qs, whole, _asked_alone(chosen, of_quarters, in_use))
-    table = record_table(kind)(listed, sums=told.sums, exclude=() if len(units) > 1 else ("unit",))
+    # Below no rows a sum of 0 would say that there was none, where nobody has reported.
+    sums = told.sums if told.count else {}
+    table = record_table(kind)(listed, sums=sums, exclude=() if len(units) > 1 else ("unit",))
     RequestConfig(request, paginate=False).configure(table)
     # Rows that are equal in the sorted column keep one order from page to page.
     table.data.data = table.data.data.order_by(*table.data.data.query.order_by, "-date", "-pk")
