@@ -191,6 +191,27 @@ def test_two_rights_of_one_deputy_on_one_day_are_refused_by_every_way_of_writing
     assert Delegation.objects.count() == 2
 
 
+def test_who_gives_rights_is_nobody_s_deputy(client, admin_user, staff, command):
+    """Else one person could give themself every right."""
+    User.objects.filter(pk=admin_user.pk).update(unit=command)
+    admin_user.refresh_from_db()
+    with pytest.raises(ValidationError):
+        made_delegation(admin_user, Role.COMMANDER)
+    client.force_login(admin_user)
+    today = timezone.localdate()
+    days = dict.fromkeys(["first_day", "last_day"], today.strftime("%d/%m/%Y"))
+    sent = {"person": admin_user.pk, "role": "commander", "reason": "Số 1"} | days
+    refused = client.post("/admin/activity/delegation/add/", sent)
+    assert "person" in refused.context["adminform"].form.errors
+    assert not Delegation.objects.exists()
+    made_delegation(staff, first_day=today, last_day=today)
+    staff.role = Role.ADMIN
+    for becomes in (staff.full_clean, staff.save, lambda: staff.save(update_fields=["role"])):
+        with pytest.raises(ValidationError) as error:
+            becomes()
+        assert "role" in error.value.message_dict
+
+
 @pytest.mark.parametrize("days", [0, 5])
 def test_a_deputy_does_not_take_the_right_along_to_another_unit(staff, other_post, days):
     today = timezone.localdate()

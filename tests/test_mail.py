@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from activity.mail import MAILED_WITHIN, mail_messages
-from activity.models import Message, UnitReturn
+from activity.models import Message
 from activity.models.choices import Status
 from activity.models.messages import MessageQuerySet, settle_reminders
 
@@ -99,7 +99,7 @@ def test_what_was_read_already_is_not_mailed(told, staff):
 def test_a_reminder_is_not_mailed_once_the_return_is_handed_in(told, quarter, staff):
     Message.objects.all().delete()
     made_message(staff, quarter)
-    settle_reminders(UnitReturn.objects.get())
+    settle_reminders(quarter=quarter)
     assert mail_messages() == (0, [])
 
 

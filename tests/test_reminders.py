@@ -189,6 +189,19 @@ def test_a_closed_quarter_is_not_reminded(unit, quarter, clock):
     assert send_reminders() == 0
 
 
+def test_a_due_day_that_was_moved_leaves_no_reminder_of_the_old_one_to_read(client, unit, quarter, staff, admin_user):
+    send_reminders()
+    assert Message.objects.unread().filter(person=staff).exists()
+    client.force_login(admin_user)
+    where = f"/admin/activity/quarter/{quarter.pk}/change/"
+    form = client.get(where).context["adminform"].form
+    sent = {name: form[name].value() for name in form.fields} | {"due_day": "25/3/2024"}
+    sent = {name: value.strftime("%d/%m/%Y") if hasattr(value, "strftime") else value for name, value in sent.items()}
+    sent.pop("closed")
+    assert client.post(where, sent).status_code == 302
+    assert not Message.objects.unread().filter(person=staff).exists()
+
+
 def test_a_unit_that_makes_no_return_of_the_quarter_is_not_reminded(unit, quarter, staff):
     unit.reports_from = quarter.last_day + datetime.timedelta(days=1)
     unit.save()

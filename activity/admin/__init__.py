@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.db.models import Q
 from django.forms import ChoiceField
 from django.http import Http404
 from django.shortcuts import redirect
@@ -18,9 +19,11 @@ from django.utils.translation import pgettext, pgettext_lazy
 from ..changes import change_of, model_words, recorded_models
 from ..dates import short_date
 from ..kinds import ALL_KINDS, BY_SLUG
+from ..models.choices import Role
 from ..models.extension import Extension
 from ..models.history import History, Stale
 from ..models.marks import SectionDuty
+from ..models.messages import settle_reminders
 from ..models.office import ONLY, OfficeSettings
 from ..models.people import Delegation, User
 from ..models.quarters import Quarter, proposed_dates, running_quarter
@@ -107,8 +110,8 @@ class DelegationAdmin(RecordedAdmin):
     fields = ["person", "role", "first_day", "last_day", "reason"]
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """A deputy is one of those who work in a unit."""
-        kwargs["queryset"] = User.objects.filter(is_active=True).exclude(unit=None)
+        """A deputy is one of those who work in a unit, and does not give rights."""
+        kwargs["queryset"] = User.objects.filter(is_active=True).exclude(Q(unit=None) | Q(role=Role.ADMIN))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
@@ -160,6 +163,12 @@ class OfficeSettingsAdmin(RecordedAdmin):
 
 @admin.register(Quarter)
 class QuarterAdmin(RecordedAdmin):
+    def save_model(self, request, obj, form, change):
+        """What reminded of another due day wants no reading any more."""
+        super().save_model(request, obj, form, change)
+        if "due_day" in form.changed_data:
+            settle_reminders(quarter=obj)
+
     days = [in_short(Quarter, name) for name in ("first_day", "last_day", "due_day")]
     list_display = ["__str__", *days, "state"]
     fields = ["year", "number", "first_day", "last_day", "due_day", "closed"]

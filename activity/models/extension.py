@@ -119,4 +119,4 @@ class Extension(AnswersAtFields, Recorded):
                 )
                 raise ValidationError({"last_day": words % {"day": short_date(newest.last_day)}})
             self.save()
-            settle_reminders(self)
+            settle_reminders(unit=self.unit_id, quarter=self.quarter_id)

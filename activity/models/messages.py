@@ -181,9 +181,9 @@ def tell_makers(steps: Iterable[ReturnStep]) -> None:
     )
 
 
-def settle_reminders(of) -> None:
-    """A return has more time: what reminded of the day before wants no reading and no mail any more."""
-    Message.objects.filter(unit=of.unit_id, quarter=of.quarter_id, step=None).mark_read()
+def settle_reminders(**of) -> None:
+    """What is ``of`` a unit or quarter is due on another day: its reminders want no reading and no mail any more."""
+    Message.objects.filter(step=None, **of).mark_read()
 
 
 def settle_what_is_done(of) -> None:

@@ -71,13 +71,15 @@ class User(AnswersAtFields, Recorded, AbstractUser):
 
     def save(self, *args, update_fields=None, **kwargs):
         self.is_staff = self.is_superuser = self.role == Role.ADMIN
-        if update_fields is None or {"unit", "unit_id"} & set(update_fields):
+        if update_fields is None or {"unit", "unit_id", "role"} & set(update_fields):
             self._refuse_to_take_a_right_along()
         super().save(*args, update_fields=update_fields, **kwargs)
 
     def _refuse_to_take_a_right_along(self):
-        """Raise ValidationError where somebody with a deputy's right changes the unit that it was given in."""
+        """Raise ValidationError where somebody with a deputy's right leaves its unit, or becomes an administrator."""
         given = Delegation.objects.filter(person=self.pk, last_day__gte=timezone.localdate())
+        if self.pk and self.role == Role.ADMIN and given.exists():
+            raise ValidationError({"role": Delegation.NEVER_AN_ADMINISTRATOR})
         if self.pk and given.exclude(person__unit=self.unit_id).exists():
             words = _("This person deputises in the present unit; end the deputy's right first.")
             raise ValidationError({"unit": words})
@@ -135,6 +137,8 @@ class DelegationQuerySet(RecordedQuerySet):
 class Delegation(AnswersAtFields, Recorded):
     """A deputy's right: the role of a head or of the command, for a span of days."""
 
+    NEVER_AN_ADMINISTRATOR = _("Who administers people and rights is nobody's deputy.")
+
     person = models.ForeignKey(User, models.PROTECT, related_name="delegations", verbose_name=_("deputy"))
     role = models.CharField(
         pgettext_lazy("delegation", "deputises as"),
@@ -169,14 +173,19 @@ class Delegation(AnswersAtFields, Recorded):
             return
         if self.person.unit is None or (self.role == Role.HEAD and not self.person.unit.reports):
             raise ValidationError({"person": _("Choose somebody of the unit that they deputise in.")})
-        self._refuse_overlap()
+        self._refuse_by_other_rows()
 
     def save(self, *args, **kwargs):
-        self._refuse_overlap()
+        self._refuse_by_other_rows()
         super().save(*args, **kwargs)
 
-    def _refuse_overlap(self):
-        """Raise ValidationError where another right of the person holds on one of these days: one a day counts."""
+    def _refuse_by_other_rows(self):
+        """Raise ValidationError for an administrator, and where another right holds on one of these days.
+
+        Who gives rights would give themself all of them; and of a person's rights one a day counts.
+        """
+        if self.person.role == Role.ADMIN:
+            raise ValidationError({"person": self.NEVER_AN_ADMINISTRATOR})
         others = Delegation.objects.exclude(pk=self.pk).filter(person=self.person_id)
         if others.filter(first_day__lte=self.last_day, last_day__gte=self.first_day).exists():
             raise ValidationError({"first_day": _("These days overlap another right of the same person.")})
