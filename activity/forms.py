@@ -71,8 +71,16 @@ class RecordForm(NamesValues, RevisionForm):
         self.data[self.add_prefix("lineage")] = str(uuid.uuid4())
 
 
+# So many rows of a record fit into one form: what a browser sends of more, the server would not read at all.
+MOST_ROWS = 150
+
+
 class BaseRows(forms.BaseInlineFormSet):
     """The rows of a record (exhibits of a case), saved together."""
+
+    default_error_messages = forms.BaseInlineFormSet.default_error_messages | {
+        "too_many_forms": _("At most %(num)s lines in one row of this kind; enter the others in another.")
+    }
 
     def add_fields(self, form, index):
         """Look the key of a row up among those that were read; Django would ask the database for each again."""
@@ -140,6 +148,8 @@ def rows_form(kind: Kind) -> type[BaseRows] | None:
         formset=BaseRows,
         fields="__all__",
         extra=1,
+        max_num=MOST_ROWS,
+        validate_max=True,
         formfield_callback=form_field,
     )
 

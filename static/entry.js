@@ -20,9 +20,10 @@ document.addEventListener("focusout", ({ target }) => {
 for (const rows of document.querySelectorAll("[data-rows]")) {
   const button = rows.querySelector("[data-add-row]");
   if (!button) continue;
-  button.hidden = false;
+  const total = rows.querySelector("input[name$='-TOTAL_FORMS']");
+  const most = Number(rows.querySelector("input[name$='-MAX_NUM_FORMS']").value);
+  button.hidden = Number(total.value) >= most;
   button.addEventListener("click", () => {
-    const total = rows.querySelector("input[name$='-TOTAL_FORMS']");
     const line = rows.querySelector("template").content.cloneNode(true);
     for (const part of line.querySelectorAll("[name], [id], [for]")) {
       for (const name of ["name", "id", "for"]) {
@@ -31,6 +32,7 @@ for (const rows of document.querySelectorAll("[data-rows]")) {
     }
     rows.querySelector("tbody").append(line);
     total.value = Number(total.value) + 1;
+    button.hidden = Number(total.value) >= most;
     rows.querySelector("tbody tr:last-child input:not([type=hidden])").focus();
   });
 }

@@ -3,7 +3,9 @@
 import uuid
 
 import pytest
+from django.conf import settings
 
+from activity.forms import MOST_ROWS
 from activity.kinds import KINDS
 from activity.models import CriminalCase, Exhibit, Patrol, ReturnKind, UnitReturn
 from activity.models.choices import Status
@@ -11,7 +13,7 @@ from activity.models.return_rows import UnitReturnQuerySet
 
 from .factories import FACTORIES, made_case, made_patrol, made_quarter, made_return, sent_back, taken_to
 from .reading import one, page, text
-from .typed import add, address, exhibits, refusal, shown, typed
+from .typed import add, address, exhibits, refusal, sent_of, shown, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -252,3 +254,21 @@ def test_saving_a_case_asks_no_query_more_for_each_exhibit(client, unit_return, 
     rows = exhibits(*({"name": f"Pháo {n}", "quantity": "1", "unit": "kg"} for n in range(count)))
     with django_assert_num_queries(18):
         add(client, unit_return, "cases", **rows)
+
+
+@pytest.mark.parametrize("count", [MOST_ROWS, MOST_ROWS + 1])
+def test_as_many_exhibits_as_the_server_reads_are_taken_and_of_more_it_says_how_many(client, unit_return, count):
+    row = {"name": "Pháo hoa nổ", "quantity": "1", "unit": "kg", "id": "", "case": ""}
+    response = add(client, unit_return, "cases", **exhibits(*[row] * count))
+    if count == MOST_ROWS:
+        assert response.status_code == 302
+        assert Exhibit.objects.count() == count
+        # Its rows come back with one more field each: to delete them.
+        form = one(page(client.get(address(unit_return, "cases", CriminalCase.objects.get()))), "form", class_="record")
+        fields = sent_of(form)
+        assert len(fields) + count < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+        return
+    assert response.status_code == 422
+    assert "Nhiều nhất 150 dòng tang vật" in told(response)
+    assert shown(response, f"rows-{count - 1}-name") == "Pháo hoa nổ"
+    assert not Exhibit.objects.exists()
