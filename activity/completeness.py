@@ -14,7 +14,7 @@ from .models.quarters import Quarter
 from .models.units import Unit
 from .states import WORDS, Row
 
-NOT_EXPECTED = "not_expected"
+NOT_EXPECTED, OVERDUE = "not_expected", "overdue"
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,11 @@ class Line:
     complete: Rate
     on_time: Rate
 
+    @property
+    def is_overdue(self) -> bool:
+        """Whether one of its returns has not come though its due day has passed."""
+        return any(cell.said.mark == OVERDUE for cell in self.cells)
+
 
 @dataclass(frozen=True)
 class Column:
@@ -79,7 +84,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Grid:
-    """Units in border order down, quarters across with the newest at the right, and the rates (see `rates`)."""
+    """Units down, those that are late first, else in border order; quarters across, the newest at the right.
+
+    And the rates (see `rates`).
+    """
 
     lines: tuple[Line, ...]
     columns: tuple[Column, ...]
@@ -113,6 +121,7 @@ def make_grid(rows: Sequence[Row], units: Sequence[Unit], quarters: Sequence[Qua
     down = [[by_cell.get((unit.pk, quarter.pk)) for quarter in across] for unit in units]
     lines = [_line(unit, across, of_unit, said) for unit, of_unit in zip(units, down, strict=True) if across]
     columns = [_column(quarter, [of_unit[at] for of_unit in down if of_unit[at]]) for at, quarter in enumerate(across)]
+    lines.sort(key=lambda line: not line.is_overdue)
     return Grid(tuple(lines), tuple(columns), *rates([row for of_unit in down for row in of_unit if row]))
 
 
@@ -142,7 +151,7 @@ def _said(row: Row | None) -> Said:
     if row.is_extended:
         mark, words = "extended", pgettext("extension", "Until the end of %(day)s") % {"day": short_date(row.due_day)}
     elif row.is_open:
-        mark, words = "overdue", ngettext("%(days)s day overdue", "%(days)s days overdue", row.late)
+        mark, words = OVERDUE, ngettext("%(days)s day overdue", "%(days)s days overdue", row.late)
         words %= {"days": localize(row.late)}
     return Said(row.slug, row.words, f"{row.words}. {row.lateness}", mark, words)
 
@@ -152,7 +161,7 @@ def legend() -> list[tuple[str, str]]:
     states = [(slug, str(words)) for slug, words in WORDS.items() if slug not in PAST]
     return [
         *states,
-        ("overdue", gettext("N days overdue, not reported")),
+        (OVERDUE, gettext("N days overdue, not reported")),
         ("late", gettext("N days late")),
         ("extended", gettext("Extended until the end of a day")),
     ]

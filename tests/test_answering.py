@@ -201,6 +201,14 @@ def test_the_definition_stands_beside_the_field(at_work, people):
     assert "Cả hai chiều" in text(form_of(at_work.get(WHERE)))
 
 
+def test_an_answer_is_one_click_from_its_history(at_work, post, quarter, people, goods):
+    answer = made_answer(made_return(post, quarter), people, Decimal(3889))
+    where = f"/returns/tra-linh/2024Q1/indicators/{answer.pk}/history/"
+    links = [attribute(link, "href") for link in elements(form_of(at_work.get(WHERE)), "a")]
+    assert [link for link in links if link.endswith("/history/")] == [where]
+    assert at_work.get(where).status_code == 200
+
+
 def test_the_page_of_the_return_lists_what_is_asked_and_what_is_answered(at_work, post, quarter, people, goods):
     made_answer(made_return(post, quarter), people, Decimal(3889))
     shown = text(one(page(at_work.get("/returns/tra-linh/2024Q1/")), "section", id="indicators"))

@@ -139,6 +139,8 @@ def test_every_state_has_a_word_in_the_legend_and_a_shape_of_its_own():
 
 def test_the_quarters_run_to_the_newest_at_the_right_and_the_units_in_border_order(post, other_post, quarter):
     newer = made_quarter(2024, 2)
+    for unit in (post, other_post):
+        submitted(unit, quarter)
     grid = grid_of([post, other_post], [newer, quarter])
     assert [column.quarter for column in grid.columns] == [quarter, newer]
     assert [line.unit for line in grid.lines] == [post, other_post]
@@ -185,7 +187,8 @@ def test_a_unit_has_its_rates_over_the_quarters_and_the_whole_over_all(post, oth
     submitted(other_post, quarter, after=1)
     submitted(post, before, after=-92)
     grid = grid_of([post, other_post], [running, quarter, before], DUE + days(1))
-    assert [(str(line.complete), str(line.on_time)) for line in grid.lines] == [("2/2", "2/2"), ("1/2", "0/2")]
+    # Who is late stands first.
+    assert [(str(line.complete), str(line.on_time)) for line in grid.lines] == [("1/2", "0/2"), ("2/2", "2/2")]
     assert (str(grid.complete), str(grid.on_time)) == ("3/4", "2/4")
 
 
@@ -209,14 +212,14 @@ def test_the_page_shows_every_unit_with_a_mark_a_word_and_a_way_to_the_return(
     on(DUE + days(3))
     submitted(post, quarter, after=2)
     tree = seen(client, commander, "/completeness/")
-    head, first, second, complete, on_time = reading.cells(reading.one(tree, "table"))
+    head, second, first, complete, on_time = reading.cells(reading.one(tree, "table"))
     assert head == ["Đơn vị", "Đã nộp", "Đúng hạn", "Quý I/2024"]
     assert first == ["Đồn BPCK Trà Lĩnh", "1/1 100%", "0/1 0%", "Đã nộp Nộp muộn 2 ngày"]
     assert second == ["Đồn BP Ngọc Côn", "0/1 0%", "0/1 0%", "Chưa nộp Quá hạn 3 ngày"]
     assert complete == ["Đã nộp", "1/2 50%", "", "1/2 đơn vị 50%"]
     assert on_time == ["Đúng hạn", "", "0/2 0%", "0/2 đơn vị 0%"]
     shapes = [reading.attribute(use, "href") for use in reading.elements(reading.one(tree, "tbody"), "use")]
-    assert shapes == ["#mark-submitted", "#mark-late", "#mark-not_reported", "#mark-overdue"]
+    assert shapes == ["#mark-not_reported", "#mark-overdue", "#mark-submitted", "#mark-late"]
     assert reading.one(tree, "a", href="/returns/ngoc-con/2024Q1/")
 
 

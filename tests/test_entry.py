@@ -264,8 +264,8 @@ def test_as_many_exhibits_as_the_server_reads_are_taken_and_of_more_it_says_how_
         assert response.status_code == 302
         assert Exhibit.objects.count() == count
         # Its rows come back with one more field each: to delete them.
-        form = one(page(client.get(address(unit_return, "cases", CriminalCase.objects.get()))), "form", class_="record")
-        fields = sent_of(form)
+        where = address(unit_return, "cases", CriminalCase.objects.get())
+        fields = sent_of(one(page(client.get(where)), "form", class_="record"))
         assert len(fields) + count < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
         return
     assert response.status_code == 422
