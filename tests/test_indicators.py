@@ -208,6 +208,17 @@ def test_a_definition_that_was_answered_is_mended_in_its_words_and_never_deleted
     assert Redefinition.objects.exists()
 
 
+@pytest.mark.parametrize("after", [0, 1])
+def test_an_indicator_begins_before_its_definition_changes(quarter, later, people, after):
+    Redefinition.objects.create(indicator=people, quarter=later, definition="Cả lối mở", words="lối mở")
+    people.first_quarter = (later, made_quarter(2024, 3))[after]
+    with pytest.raises(ValidationError, match="quý II/2024") as refused:
+        people.full_clean()
+    assert list(refused.value.error_dict) == ["first_quarter"]
+    people.first_quarter = None
+    people.full_clean()  # it is switched off
+
+
 def test_a_definition_of_which_nothing_was_handed_in_is_deleted(quarter, later, people):
     changed = Redefinition.objects.create(indicator=people, quarter=later, definition="Cả lối mở", words="lối mở")
     changed.delete()

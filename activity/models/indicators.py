@@ -143,6 +143,7 @@ class Indicator(TakesNumbers, AnswersAtFields, Recorded):
             self.counted_in = DONG
         if self.first_quarter and self.last_quarter and self.last_quarter.first_day < self.first_quarter.first_day:
             raise ValidationError({"last_quarter": _("The last quarter lies before the first.")})
+        self._refuse_to_begin_after_a_change()
         for name in self.KEPT if self.has_values else ():
             if getattr(self, name) != getattr(self._as_stored(), name):
                 raise ValidationError({name: _("Figures are kept of it already; make another indicator.")})
@@ -168,6 +169,14 @@ class Indicator(TakesNumbers, AnswersAtFields, Recorded):
     @cached_property
     def has_values(self) -> bool:
         return self.pk is not None and self.answers.exists()
+
+    def _refuse_to_begin_after_a_change(self):
+        """Raise ValidationError where its definition would change before, or as, it is asked for the first time."""
+        first = self.first_quarter
+        change = self.redefinitions.select_related("quarter").first() if self.pk and first else None
+        if first and change and change.quarter.first_day <= first.first_day:
+            words = _("Its definition changes from %(quarter)s on: choose an earlier quarter, or delete that change.")
+            raise ValidationError({"first_quarter": words % {"quarter": change.quarter}})
 
     def _refuse_to_ask_others(self):
         """Raise ValidationError where a return that was handed in, or has answered, would be asked otherwise.
