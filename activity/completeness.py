@@ -191,13 +191,14 @@ def table(rows: Sequence[Row], units: Sequence[Unit], quarters: Sequence[Quarter
     ]
     cells = [(quarter, unit) for quarter in quarters for unit in units]
     facts = [_facts(unit, quarter, by_cell.get((unit.pk, quarter.pk))) for quarter, unit in cells]
-    return [heading, *(line + [None] * 4 for line in facts), *_rates(make_grid(rows, units, quarters))]
+    return [heading, *(line + [None] * 4 for line in facts), *_rates(make_grid(rows, units, quarters), units)]
 
 
-def _rates(grid: Grid) -> list[list]:
+def _rates(grid: Grid, units: Sequence[Unit]) -> list[list]:
     all_units, all_quarters = gettext("All units"), gettext("All quarters above")
     of_quarters = [(all_units, str(column.quarter), column.complete, column.on_time) for column in grid.columns[::-1]]
-    of_units = [(line.unit.name, all_quarters, line.complete, line.on_time) for line in grid.lines]
+    lines = sorted(grid.lines, key=lambda line: units.index(line.unit))
+    of_units = [(line.unit.name, all_quarters, line.complete, line.on_time) for line in lines]
     of_all = (all_units, all_quarters, grid.complete, grid.on_time)
     return [
         [unit, quarter, *[None] * 7, complete.part, complete.whole, on_time.part, on_time.whole]

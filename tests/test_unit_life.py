@@ -302,8 +302,8 @@ def test_the_words_above_the_list_of_an_old_quarter_call_its_units_as_then(
     client.force_login(commander)
     lists = [reading.page(client.get(f"/records/patrols/?quarter={each.code}")) for each in (quarter, later)]
     old, new = (reading.text(reading.one(each, "p", class_="found")) for each in lists)
-    assert "chưa nhập: Đồn BPCK Trà Lĩnh" in old
-    assert "chưa nhập: Đồn Mới" in new
+    assert "chưa nộp: Đồn BPCK Trà Lĩnh" in old
+    assert "chưa nộp: Đồn Mới" in new
 
 
 def test_the_paper_carries_the_names_of_the_bodies_on_the_last_day(client, commander, command, quarter, admin_user):
