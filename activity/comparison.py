@@ -14,7 +14,7 @@ LEAST_BASE = 20
 class Comparison:
     """``value``, summed over ``units``, against ``base``, summed over what these were then: the same area twice.
 
-    ``left_out`` are the units with figures in one of the two periods that do not compare.
+    ``left_out`` are the units with figures in one of the two periods that do not compare, as called in ``period``.
     """
 
     measure: Measure
@@ -53,7 +53,7 @@ def compare(figures: Figures, measure: str, period: Period, against: Period | No
     base = figures.total(measure, against, units=compared)
     assert value is not None and base is not None  # noqa: S101  (somebody of each family reported)
     told = {*now, *then}
-    left_out = tuple(unit for unit in figures.units if unit in told and unit not in compared)
+    left_out = tuple(figures.called(u, period) for u in figures.units if u in told and u not in compared)
     return Comparison(figures.measure(measure), period, against, value, base, units, left_out)
 
 

@@ -18,21 +18,25 @@ from .models.successions import Descent, Succession, SuccessionKind
 from .models.units import Unit
 
 
-def kin_of(units, as_of: datetime.datetime | None = None) -> tuple[Kin, ...]:
-    """How ``units`` (rows) descend from one another, or are or have parts, the oldest first; one query.
+def kin_of(units, day: datetime.date, as_of: datetime.datetime | None = None) -> tuple[Kin, ...]:
+    """How ``units`` (rows) descend from one another, or are or have parts, until ``day``; the oldest first; one query.
 
-    ``as_of`` leaves out what was decided later, whichever day it was in force from.
+    All under the names that they had on ``day``. ``as_of`` leaves out what was decided later, whichever day it was in
+    force from.
     """
-    names = {unit.pk: name_of(unit, unit.state) for unit in units}
-    merged = Q(succession__kind=SuccessionKind.MERGE, predecessor__in=names, successor__in=names)
-    parted = Q(succession__kind=SuccessionKind.SPLIT) & (Q(predecessor__in=names) | Q(successor__in=names))
-    rows = Descent.objects.filter(merged | parted)
+    keys = [unit.pk for unit in units]
+    merged = Q(succession__kind=SuccessionKind.MERGE, predecessor__in=keys, successor__in=keys)
+    parted = Q(succession__kind=SuccessionKind.SPLIT) & (Q(predecessor__in=keys) | Q(successor__in=keys))
+    rows = Descent.objects.filter(merged | parted, succession__day__lte=day)
     if as_of is not None:
         rows = rows.exclude(succession__in=Succession.objects.decided_after(as_of))
     rows = rows.select_related("succession", "predecessor", "successor")
 
+    known = {unit.pk: unit for unit in units}
+
     def name(unit):
-        return names.get(unit.pk) or name_of(unit, unit.state)
+        unit = known.get(unit.pk, unit)  # as it was known at the moment ``as_of``
+        return name_of(unit, unit.on(day))
 
     return tuple(
         Kin(
@@ -48,11 +52,12 @@ def kin_of(units, as_of: datetime.datetime | None = None) -> tuple[Kin, ...]:
 def with_kin(figures: Figures, units, as_of: datetime.datetime | None = None) -> Figures:
     """``figures`` of ``units`` (rows) with how these descend from one another, so that like compares with like.
 
-    A query where something became of a unit within the periods, and for one unit alone, which may have lost a part.
+    What became of them after the last period changes nothing. A query where something became of a unit within the
+    periods, and for one unit alone, which may have lost a part.
     """
     span = figures.periods[0].first_day, figures.periods[-1].last_day
     changed = len(units) == 1 or any(unit.began_or_ended_in(*span) for unit in units)
-    kin = kin_of(units, as_of) if changed else ()
+    kin = kin_of(units, span[1], as_of) if changed else ()
     return replace(figures, kin=kin, breaks=breaks(figures, kin))
 
 

@@ -54,7 +54,7 @@ def compared_over(figures: Figures, period: Period) -> str:
     for comparison in (quarter_before(figures, slug, period), same_quarter_last_year(figures, slug, period)):
         if comparison is not None and comparison.left_out:
             units = ngettext("%(n)s unit", "%(n)s units", len(comparison.units)) % {"n": len(comparison.units)}
-            left_out = ", ".join(figures.called(unit, period).short_name for unit in comparison.left_out)
+            left_out = ", ".join(unit.short_name for unit in comparison.left_out)
             words = gettext("with %(quarter)s %(units)s, without %(left_out)s")
             told.append(words % {"quarter": numbers.quarter(comparison.against), "units": units, "left_out": left_out})
     words = gettext("Compared over the units that reported in both: %(how)s.")

@@ -223,7 +223,8 @@ def _by_unit(request, figures, quarter):
     merged = [each for each in figures.kin if not each.is_part]
     if not request.user.sees_subtree:
         own = [each for each in merged if each.first_day <= quarter.first_day]
-        return by_present_unit(figures, own), {"merged": [each.predecessor for each in own]}
+        shown = by_present_unit(figures, own) if own else figures
+        return shown, {"merged": [each.predecessor for each in own]}
     by_present = bool(merged and asked)
     shown = by_present_unit(figures, merged) if by_present else figures
     return shown, {"may_be_by_present": bool(merged), "by_present": by_present}

@@ -14,7 +14,7 @@ from activity.permissions import may
 from activity.reminders import due_reminders
 
 from .factories import made_patrol, made_quarter, made_return, made_unit, made_user, taken_to
-from .reading import attribute, elements, one, page, text
+from .reading import attribute, cells, elements, one, page, text
 from .typed import typed
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +198,51 @@ def test_by_present_unit_the_figures_of_an_heir_lead_to_the_returns_of_the_quart
         "Đồn BP Cốc Pàng": "/returns/coc-pang/2024Q1/",
     }
     assert client.get("/returns/?quarter=2024Q1").status_code == 200
+
+
+@pytest.fixture
+def merged_within(client, open_return, commander, heir):
+    """A quarter in which the post was merged into its neighbour; both have reported, 1 patrol and 4."""
+    taken_to(Status.APPROVED, open_return)
+    approved(heir, open_return.quarter, 4)
+    client.force_login(commander)
+    return "/summary/2024Q1/"
+
+
+def sheets(client, where):
+    return list(elements(page(client.get(where)), "article"))
+
+
+def test_the_annexes_can_add_up_the_merged_and_the_report_stays_as_it_is(client, merged_within):
+    reported, present = (sheets(client, f"{merged_within}{asked}") for asked in ("", "?units=present"))
+    assert text(present[0]) == text(reported[0])
+    rows = [{words[0]: words[1] for words in cells(sheet) if len(words) > 1} for sheet in (reported[1], present[1])]
+    posts = ("Đồn BPCK Trà Lĩnh", "Đồn BP Ngọc Côn")
+    assert [[each.get(post) for post in posts] for each in rows] == [["1", "4"], [None, "5"]]
+    for annex, as_reported in zip(present[1:], reported[1:], strict=True):
+        assert "Theo đơn vị hiện nay" in text(annex)
+        assert "Theo đơn vị hiện nay" not in text(as_reported)
+        assert posts[0] not in text(annex)
+
+
+def test_an_earlier_state_of_the_report_keeps_the_choice_of_its_annexes(client, merged_within):
+    """What was printed by present unit can be printed so again."""
+    where = f"{merged_within}?as_of={timezone.now().isoformat().replace('+00:00', 'Z')}"
+    aside = one(page(client.get(where)), "aside")
+    (by_present,) = [attribute(a, "href") for a in elements(aside, "a") if text(a) == "theo đơn vị hiện nay"]
+    shown = page(client.get(merged_within + by_present))
+    assert "Theo đơn vị hiện nay" in text(list(elements(shown, "article"))[1])
+    leads = [attribute(link, "href") for link in elements(one(shown, "main"), "a")]
+    assert f"{merged_within}?units=present" in leads
+
+
+@pytest.mark.parametrize("where", ["dashboard", "summary"])
+def test_a_merger_on_the_first_day_of_a_quarter_changes_nothing_of_the_one_before(
+    client, commander, post, other_post, quarter, decided, where
+):
+    for unit, times in ((post, 30), (other_post, 12)):
+        approved(unit, quarter, times)
+    client.force_login(commander)
+    before = text(one(page(client.get(f"/{where}/2024Q1/")), "main"))
+    merge([post, other_post], into=other_post, **decided | {"day": made_quarter(2024, 2).first_day})
+    assert text(one(page(client.get(f"/{where}/2024Q1/")), "main")) == before

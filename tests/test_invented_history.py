@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from activity.gathering import gather
 from activity.like_for_like import breaks, by_present_unit, kin_of
-from activity.models import History, Quarter, Succession, Unit, User
+from activity.models import History, Quarter, Succession, Unit, User, successions
 from activity.sample.load import load_province
 
 from . import reading
@@ -56,7 +56,7 @@ def test_the_published_quarter_is_as_published(figures):
 
 
 def test_no_total_changes_by_present_unit_and_the_split_is_named(figures):
-    kin = kin_of(Unit.objects.reporting())
+    kin = kin_of(Unit.objects.reporting(), figures.periods[-1].last_day)
     present = by_present_unit(figures, kin)
     for period in figures.periods:
         assert present.total("patrols", period) == figures.total("patrols", period) is not None
@@ -91,49 +91,103 @@ def test_the_paper_as_of_a_moment_before_it_was_decided_reads_as_it_did(client):
     assert "Đồn BP Xuân Trường" in not_compared(client, decided - datetime.timedelta(days=1))
 
 
-def test_the_annexes_can_add_up_the_merged_and_the_report_stays_as_it_is(client, figures):
-    client.force_login(User.objects.get(username="commander"))
-    reported, present = (
-        list(reading.elements(reading.page(client.get(address)), "article"))
-        for address in ("/summary/2024Q4/", "/summary/2024Q4/?units=present")
-    )
-    assert reading.text(present[0]) == reading.text(reported[0])
-    then = figures.period(2024, 4)
-    merged = [unit for unit in figures.units if unit.code in MERGED]
-    patrols = sum(figures.value("patrols", then, unit) for unit in merged)
-    rows = {words[0]: words[1] for words in reading.cells(present[1]) if len(words) > 1}
-    assert rows["Đồn BP Bảo Lạc (giả định)"] == str(patrols)
-    for annex, as_reported in zip(present[1:], reported[1:], strict=True):
-        assert "Theo đơn vị hiện nay" in reading.text(annex)
-        assert "Theo đơn vị hiện nay" not in reading.text(as_reported)
-        assert not any(unit.short_name in reading.text(annex) for unit in merged)
-
-
-def test_an_earlier_state_of_the_report_keeps_the_choice_of_its_annexes(client):
-    """What was printed by present unit can be printed so again."""
-    client.force_login(User.objects.get(username="commander"))
-    where = f"/summary/2024Q4/?as_of={timezone.now().isoformat().replace('+00:00', 'Z')}"
-    aside = reading.one(reading.page(client.get(where)), "aside")
-    (by_present,) = [
-        reading.attribute(link, "href")
-        for link in reading.elements(aside, "a")
-        if reading.text(link) == "theo đơn vị hiện nay"
-    ]
-    shown = reading.page(client.get("/summary/2024Q4/" + by_present))
-    assert "Theo đơn vị hiện nay" in reading.text(list(reading.elements(shown, "article"))[1])
-    leads = [reading.attribute(link, "href") for link in reading.elements(reading.one(shown, "main"), "a")]
-    assert "/summary/2024Q4/?units=present" in leads
-
-
 def test_who_takes_one_choice_of_the_overview_back_keeps_the_other(client):
     client.force_login(User.objects.get(username="commander"))
-    where = "/dashboard/2024Q4/"
+    where = "/dashboard/2025Q1/"
     tree = reading.page(client.get(f"{where}?basis=provisional&units=present"))
     links = reading.elements(reading.one(tree, "main"), "a")
     assert {reading.text(a): reading.attribute(a, "href") for a in links}.items() >= {
         "chỉ báo cáo đã duyệt": f"{where}?units=present",
         "theo báo cáo": f"{where}?basis=provisional",
     }.items()
+
+
+@pytest.mark.parametrize("page", ["dashboard/2024Q4", "dashboard/2024Q3", "summary/2024Q4"])
+def test_a_quarter_before_it_reads_as_it_did(client, page):
+    """The merger is in force from the next day on: it is no choice of that quarter, nor of any before."""
+    client.force_login(User.objects.get(username="commander"))
+    reported, asked = (reading.text(reading.page(client.get(f"/{page}/{query}"))) for query in ("", "?units=present"))
+    assert "theo đơn vị hiện nay" not in reported.lower()
+    assert asked == reported
+
+
+# On 15/3/2025 quý II/2025 begins: what becomes of units in it is later than all these pages.
+OLD = [f"/{page}/{year}Q{number}/" for page in ("dashboard", "summary", "returns/tong-cot") for year, number in
+       [(2024, 1), (2024, 2), (2024, 3), (2024, 4), (2025, 1)]]  # fmt: skip
+LATER = {"day": datetime.date(2025, 3, 20), "decision": "Quyết định số 9", "by": None}
+
+
+def renamed(code):
+    unit = Unit.objects.get(code=code)
+    return successions.rename(unit, name=f"Đồn Biên phòng ZZ {code}", short_name=f"ZZ {code}", **LATER)
+
+
+def merged(*codes, into=None):
+    units = [Unit.objects.get(code=code) for code in codes]
+    heir = units[0] if into is None else successor(units[0], into)
+    return successions.merge(units, into=heir, **LATER)
+
+
+def successor(unit, code):
+    names = {"code": code, "name": f"Đồn Biên phòng {code}", "short_name": f"Đồn BP {code}"}
+    return Unit(**names, kind=unit.kind, parent=unit.parent, position=unit.position, reports=True)
+
+
+def parted(code, *, goes_on):
+    unit = Unit.objects.get(code=code)
+    parts = [successor(unit, f"phan-{number}") for number in range(2 - goes_on)]
+    return successions.split(unit, parts=parts, goes_on=goes_on, **LATER)
+
+
+LATER_SUCCESSIONS = {
+    "the command is renamed": lambda: renamed("cao-bang"),
+    "a unit that reported is renamed": lambda: renamed("tra-linh"),
+    "the late unit is renamed": lambda: renamed("co-ba"),
+    "what was split is renamed": lambda: renamed(SPLIT),
+    "a part is renamed": lambda: renamed(PART),
+    "an heir is renamed": lambda: renamed(HEIR),
+    "two merge into a new one": lambda: merged("tra-linh", "soc-giang", into="moi"),
+    "two merge into one of them": lambda: merged("tra-linh", "soc-giang"),
+    "an heir is merged again": lambda: merged(HEIR, "co-ba"),
+    "a part is merged": lambda: merged("tra-linh", PART),
+    "a unit is split": lambda: parted("tra-linh", goes_on=False),
+    "a unit is split and goes on": lambda: parted("tra-linh", goes_on=True),
+    "what was split is split again": lambda: parted(SPLIT, goes_on=True),
+    "a unit is dissolved": lambda: successions.dissolve(Unit.objects.get(code="tra-linh"), **LATER),
+}
+
+
+# Who carries a unit on sees its quarters beside their own from then on.
+WIDEN_THE_SIGHT_OF_THE_HEAD = {"two merge into one of them", "a part is merged"}
+
+
+@pytest.fixture
+def read_old_pages(client):
+    """What the old pages say, to the command and to the head of a unit."""
+
+    def read():
+        found = {}
+        for name in ("commander", "head"):
+            client.force_login(User.objects.get(username=name))
+            for where in OLD:
+                answer = client.get(where)
+                if answer.status_code == 200:
+                    found[name, where] = reading.text(reading.one(reading.page(answer), "main"))
+        return found
+
+    return read
+
+
+@pytest.mark.parametrize("happens", LATER_SUCCESSIONS)
+def test_an_old_quarter_s_pages_do_not_change_by_what_becomes_of_units_later(read_old_pages, happens):
+    before = read_old_pages()
+    assert len(before) == 20
+    LATER_SUCCESSIONS[happens]()
+    after = read_old_pages()
+    if happens in WIDEN_THE_SIGHT_OF_THE_HEAD:
+        before, after = ({key: words for key, words in each.items() if key[0] != "head"} for each in (before, after))
+    assert {where: words for where, words in after.items() if before.get(where) != words} == {}
+    assert after.keys() == before.keys()
 
 
 def test_it_is_sound(capsys):

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import replace
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -227,7 +227,7 @@ def test_how_units_descend_is_read_in_one_query(post, other_post, admin_user, dj
     split(third, parts=[part], goes_on=True, **decided)
     units = list(Unit.objects.all())
     with django_assert_num_queries(1):
-        kin = kin_of(units)
+        kin = kin_of(units, timezone.localdate())
     assert [(k.predecessor.code, k.successor.code, k.is_part) for k in kin] == [
         (other_post.code, post.code, False),
         ("c", "d", True),

@@ -195,8 +195,12 @@ class Unit(AnswersAtFields, Recorded):
         return [last + datetime.timedelta(days=1) for last in lasts if last]
 
     def began_or_ended_in(self, first_day, last_day) -> bool:
-        """Whether the unit began or ended between two days: then quarters about them do not compare as they are."""
-        return any(day and first_day < day <= last_day for day in (self.reports_from, self.closed_on))
+        """Whether the unit began or ended between two days: then quarters about them do not compare as they are.
+
+        Of one that existed until the end of a day, it is the next day on which it is no more.
+        """
+        gone = self.closed_on and self.closed_on + datetime.timedelta(days=1)
+        return any(day and first_day < day <= last_day for day in (self.reports_from, gone))
 
     def existed_on(self, day: datetime.date) -> bool:
         begun = self.reports_from is None or self.reports_from <= day
