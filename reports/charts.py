@@ -2,10 +2,12 @@
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from activity.comparison import what_it_was
 from activity.dates import ROMAN, short_date
 from activity.figures import Basis, Figures, Number, Period, UnitName
 from activity.measures import Measure
@@ -33,10 +35,12 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
     units = figures.expected(period, measure)
     provisional = _where((period, unit) in figures.provisional_cells for unit in units)
     waiting = figures.waiting(period, measure)
-    split = _split_since(figures, against, period) if against else frozenset()
     series = [_of_units(figures, measure, period, units)]
+    wholes = [what_it_was(figures, measure, unit, period, against) for unit in units] if against else []
+    note = [_note(figures, (period,), provisional, measure=measure, compared=against)]
     if against:
-        series.append(_before(figures, measure, against, units, split))
+        series.append(_before(figures, measure, against, wholes))
+        note += _together(figures, units, against, wholes)
     return Chart(
         slug=f"by-unit-{measure}",
         shape="bars",
@@ -51,31 +55,34 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
         gap_words=tuple((at, _("waiting for approval")) for at, unit in enumerate(units) if unit in waiting),
         decimals=counted.decimals,
         unsure=provisional,
-        note=_note(figures, (period,), provisional, measure=measure, compared=against),
+        note="; ".join(filter(None, note)),
         revised=_("* Revised"),
-        revisions=revisions_of(figures, period, against, of=frozenset(units) - split),
+        revisions=revisions_of(figures, period, against, of=frozenset(chain.from_iterable(wholes))),
     )
 
 
-def _of_units(figures, measure, period, units, role="present") -> Series:
+def _of_units(figures, measure, period, units) -> Series:
     """A value for each of ``units``, those of amended returns marked."""
     revised = _where((period, unit) in figures.revised_cells for unit in units)
     nothing = _where(figures.is_nothing(measure, period, [unit]) for unit in units)
     values = tuple(figures.value(measure, period, unit) for unit in units)
-    return Series(quarter(period), values, role=role, revised=revised, nothing=nothing)
+    return Series(quarter(period), values, revised=revised, nothing=nothing)
 
 
-def _before(figures, measure, against, units, split) -> Series:
-    """What ``units`` had in ``against``; nothing of one that was ``split`` since, whose figures do not compare."""
-    before = _of_units(figures, measure, against, units, role="comparison")
-    values = tuple(None if u in split else v for u, v in zip(units, before.values, strict=True))
-    return replace(before, values=values, revised=before.revised - _where(unit in split for unit in units))
+def _before(figures, measure, against, wholes) -> Series:
+    """What each of ``wholes``, units that compare together, had in ``against``; nothing of none."""
+    values = tuple(figures.total(measure, against, units=whole) for whole in wholes)
+    revised = _where(any((against, unit) in figures.revised_cells for unit in whole) for whole in wholes)
+    nothing = _where(figures.is_nothing(measure, against, whole) for whole in wholes)
+    return Series(quarter(against), values, role="comparison", revised=revised, nothing=nothing)
 
 
-def _split_since(figures, against, period) -> frozenset[UnitName]:
-    """The units whose figures in ``against`` do not compare with those in ``period``."""
-    since = (each for each in figures.breaks if against.first_day < each.first_day <= period.last_day)
-    return frozenset(each.unit for each in since)
+def _together(figures, units, against, wholes) -> Iterator[str]:
+    """Which of ``units`` compare with more than themselves in ``against``."""
+    for unit, whole in zip(units, wholes, strict=True):
+        if merged := [each.short_name for each in whole if each != unit]:
+            told = {"quarter": quarter(against), "unit": unit.short_name, "units": ", ".join(merged)}
+            yield _("%(quarter)s: %(unit)s with the figures of %(units)s, merged into it") % told
 
 
 def _where(flags: Iterable[bool]) -> frozenset[int]:

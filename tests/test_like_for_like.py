@@ -285,6 +285,28 @@ def test_the_whole_stands_behind_no_bar_of_what_is_left_of_it(split_post):
     assert [row.cells for row in rows if row.label == split_post.short_name] == [("1", "–")]
 
 
+@pytest.mark.parametrize("into_new", [False, True])
+@pytest.mark.parametrize("all_reported", [True, False])
+def test_behind_the_bar_of_an_heir_stands_what_all_that_were_merged_into_it_had(all_reported, into_new):
+    """The same as the tile compares with: a merger of two is no growth."""
+    then, now = made_period(2023, 1), made_period(2024, 1)
+    heir = "C" if into_new else "B"
+    reports = {(2023, 1, "A"): 31, (2023, 1, "B"): 13, (2024, 1, heir): 50}
+    if not all_reported:
+        del reports[2023, 1, "A"]
+    a, b, c = made_units("A", "B", "C")
+    gone = {(now, a), (then, c), *([(now, b)] if into_new else [(now, c)])}
+    figures = made_figures({cell: {"patrols": n} for cell, n in reports.items()}, not_expected=frozenset(gone))
+    ended = [a, b] if into_new else [a]
+    kin = [Kin(each, c if into_new else b, now.first_day, is_part=False) for each in ended]
+    figures = replace(figures, kin=tuple(kin))
+    chart = by_unit(figures, "patrols", now, then)
+    assert [row.cells for row in table(chart)[1]] == [("50", "44" if all_reported else "–")]
+    assert ("đã sáp nhập" in chart.note) is all_reported
+    base = compare(figures, "patrols", now, then)
+    assert (base and base.base) == (44 if all_reported else None)
+
+
 @pytest.mark.django_db
 def test_no_star_stands_where_the_figures_of_a_split_unit_are_left_out(split_post):
     first = split_post.returns.get(quarter__year=2023)
