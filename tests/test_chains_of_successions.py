@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from activity.models import Unit, UnitReturn
+from activity.kinds import BY_SLUG
+from activity.models import SectionDuty, Unit, UnitReturn
 from activity.models.choices import Role, Status, UnitKind
 from activity.models.record import ReturnLocked
 from activity.models.successions import dissolve, merge, rename, reparent, split, take_back
@@ -128,6 +129,46 @@ def test_a_split_is_not_taken_back_once_what_is_left_has_handed_in(post, quarter
     taken_to(Status.SUBMITTED, made_return(fresh(post), quarter))
     with pytest.raises(ValidationError):
         take_back(succession, by=admin_user)
+
+
+def test_a_rename_is_not_taken_back_once_a_return_was_handed_in_under_the_name(post, quarter, admin_user, decided):
+    succession = rename(post, name="Đồn Mới", short_name="Đồn Mới", **decided(1))
+    taken_to(Status.SUBMITTED, made_return(fresh(post), quarter))
+    with pytest.raises(ValidationError):
+        take_back(succession, by=admin_user)
+    assert fresh(post).short_name == "Đồn Mới"
+
+
+def test_a_split_is_not_taken_back_while_another_unit_once_belonged_to_a_part(
+    client, admin_user, post, other_post, decided
+):
+    parent = other_post.parent
+    succession, part = made_part(post, decided)
+    reparent(other_post, parent=part, **decided(5))
+    reparent(fresh(other_post), parent=parent, **decided(9))
+    client.force_login(admin_user)
+    answer = client.get(reverse("admin:activity_unit_take_back", args=[succession.pk]), follow=True)
+    assert "Đồn BP Ngọc Côn" in reading.text(reading.one(reading.page(answer), "ul", class_="messagelist"))
+    assert Unit.objects.filter(pk=part.pk).exists()
+
+
+def test_who_carries_a_section_on_checks_what_it_checked(client, command, post, quarter, decided):
+    sections = [made_unit(code, kind=UnitKind.SECTION, reports=False) for code in ("phong-a", "phong-b")]
+    SectionDuty.objects.create(kind="patrols", section=sections[0])
+    heir = Unit(code="phong-c", name="Phòng C", short_name="Phòng C", kind="section", parent=command, position=9)
+    merge(sections, into=heir, **decided(1))
+    unit_return = taken_to(Status.SUBMITTED, made_return(post, quarter))
+    where = reverse("return_check", args=[post.code, quarter, BY_SLUG["patrols"]])
+
+    def press(section):
+        person = made_user(Role.CHECKER, section, username=f"của {section.code}")
+        client.force_login(person)
+        shown = client.get(unit_return.get_absolute_url()).content.decode()
+        sent = {"checked": "1", "revision": UnitReturn.objects.get().revision}
+        return where in shown, client.post(where, sent).status_code
+
+    assert press(made_unit("phong-d", kind=UnitKind.SECTION, reports=False)) == (False, 403)
+    assert press(Unit.objects.get(code="phong-c")) == (True, 302)
 
 
 # Outside a unit's life.

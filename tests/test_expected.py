@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from activity.gathering import gather, period_of
@@ -158,7 +159,10 @@ def sent(unit, **changed):
     return facts | changed
 
 
-def test_a_unit_that_has_made_returns_is_given_a_last_day_instead_of_being_unticked(client, admin_user, posts, later):
+def test_a_unit_that_has_made_returns_is_given_a_last_day_instead_of_being_unticked(
+    client, admin_user, posts, later, on
+):
+    on(datetime.date(2024, 4, 1))
     client.force_login(admin_user)
     where, unit = f"/admin/activity/unit/{posts[1].pk}/change/", Unit.objects.get(pk=posts[1].pk)
     told = sent(unit)
@@ -168,6 +172,31 @@ def test_a_unit_that_has_made_returns_is_given_a_last_day_instead_of_being_untic
     assert missing(later) == ALL
     assert client.post(where, sent(unit, reports_until="14/3/2024")).status_code == 302
     assert missing(later) == ["soc-giang", "ta-lung"]
+
+
+def test_a_last_day_takes_nobody_out_of_a_quarter_that_has_ended(client, admin_user, posts, later, on):
+    """Else who was missing in it would not be named any more."""
+    on(datetime.date(2024, 7, 1))
+    client.force_login(admin_user)
+    where, unit = f"/admin/activity/unit/{posts[1].pk}/change/", Unit.objects.get(pk=posts[1].pk)
+    refused = client.post(where, sent(unit, reports_until="14/3/2024"))
+    assert refused.context["adminform"].form.errors == {
+        "reports_until": ["quý II/2024 đã kết thúc và giữ nguyên: chọn từ ngày 15/3/2024 trở đi."]
+    }
+    assert missing(later) == ALL
+    assert client.post(where, sent(unit, reports_until="15/3/2024")).status_code == 302
+    assert missing(later) == ALL
+
+
+def test_a_new_unit_is_missing_in_no_quarter_before_somebody_says_so(client, admin_user, posts, later):
+    unit = Unit(code="moi", name="Đồn Mới", short_name="Đồn Mới", kind="post", parent=posts[0].parent, position=9)
+    unit.full_clean()  # it makes no returns
+    unit.reports = True
+    with pytest.raises(ValidationError) as refused:
+        unit.full_clean()
+    assert list(refused.value.error_dict) == ["reports_from"]
+    unit.reports_from = later.first_day
+    unit.full_clean()
 
 
 def test_a_unit_that_never_made_a_return_can_be_unticked(client, admin_user, posts, later):

@@ -219,6 +219,18 @@ def test_an_indicator_begins_before_its_definition_changes(quarter, later, peopl
     people.full_clean()  # it is switched off
 
 
+def test_a_change_of_definition_stays_that_of_its_indicator(client, admin_user, changed, quarter):
+    other = made_indicator("Hàng hóa", first=quarter)
+    moved = Redefinition.objects.get()
+    moved.indicator = other
+    with pytest.raises(ValidationError) as refused:
+        moved.full_clean()
+    assert list(refused.value.error_dict) == ["indicator"]
+    client.force_login(admin_user)
+    where = f"/admin/activity/redefinition/{moved.pk}/change/"
+    assert "indicator" not in client.get(where).context["adminform"].form.fields
+
+
 def test_a_definition_of_which_nothing_was_handed_in_is_deleted(quarter, later, people):
     changed = Redefinition.objects.create(indicator=people, quarter=later, definition="Cả lối mở", words="lối mở")
     changed.delete()

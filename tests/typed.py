@@ -119,6 +119,7 @@ ADMIN_FORMS = {
         "kind": "post",
         "position": "3",
         "reports": "on",
+        "reports_from": "15/12/2023",
     },
     User: {"username": "nam", "role": Role.STAFF, "usable_password": "false"},
     Delegation: {

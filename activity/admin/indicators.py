@@ -108,6 +108,10 @@ class RedefinitionAdmin(RecordedAdmin):
     list_select_related = ["indicator", "quarter"]
     fields = ["indicator", "quarter", "definition", "words"]
 
+    def get_readonly_fields(self, request, obj=None):
+        """A change of definition stays that of its indicator."""
+        return ["indicator"] if obj else []
+
     def get_deleted_objects(self, objs, request):
         """Beside where these rows stand: the quarters of which returns were handed in with them."""
         rows, counts, needed, protected = super().get_deleted_objects(objs, request)

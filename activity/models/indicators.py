@@ -271,6 +271,8 @@ class Redefinition(AnswersAtFields, Recorded):
         if first is None or (self.quarter_id and self.quarter.first_day <= first.first_day):
             raise ValidationError({"quarter": _("Choose a quarter after the first in which it is asked.")})
         stored = Redefinition.objects.filter(pk=self.pk).first()
+        if stored and stored.indicator_id != self.indicator_id:
+            raise ValidationError({"indicator": _("A change of definition stays that of its indicator.")})
         moved = self.quarter_id and (stored is None or stored.quarter_id != self.quarter_id)
         in_use = [each for each in (self, stored) if each is not None and each.is_in_use] if moved else []
         if in_use:

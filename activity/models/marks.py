@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from ..kinds import BY_SLUG
 from .choices import UnitKind
 from .history import Recorded, RecordedQuerySet
-from .units import Unit
+from .units import Unit, of_unit
 
 
 class ReturnKindQuerySet(RecordedQuerySet):
@@ -89,8 +89,17 @@ class ReturnKind(Recorded):
         return self.unit_return_id
 
 
+class SectionDutyQuerySet(RecordedQuerySet):
+    def of_others(self, unit):
+        """Those that are neither ``unit``'s (a key) nor of a section that was merged into it."""
+        return self.exclude(pk__in=self.model._base_manager.filter(of_unit(unit, "section")).values("pk"))
+
+
 class SectionDuty(Recorded):
-    """The section that answers for a kind: its people check it. A kind without a row is every checker's."""
+    """The section that answers for a kind: its people check it, and those of whom it was merged into.
+
+    A kind without a row is every checker's.
+    """
 
     kind = models.CharField(
         _("kind"), max_length=30, unique=True, error_messages={"unique": _("Another section answers for this kind.")}
@@ -102,6 +111,8 @@ class SectionDuty(Recorded):
         limit_choices_to={"kind": UnitKind.SECTION},
         verbose_name=pgettext_lazy("unit", "section"),
     )
+
+    objects = SectionDutyQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

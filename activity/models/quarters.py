@@ -46,6 +46,9 @@ class QuarterQuerySet(RecordedQuerySet):
         """Quarters whose first day has come: only these can hold records."""
         return self.filter(first_day__lte=today)
 
+    def ended(self, today):
+        return self.filter(last_day__lt=today)
+
     def closed(self):
         return self.filter(closed=True)
 

@@ -117,7 +117,7 @@ class UnitReturnQuerySet(RecordedQuerySet):
         And with whether it may be approved unchecked.
         """
         marks = ReturnKind.objects.checked().filter(unit_return=OuterRef("pk"))
-        others = SectionDuty.objects.exclude(section=user.unit_id)
+        others = SectionDuty.objects.of_others(user.unit_id)
         return self.annotate(
             checks_are_advice=Exists(OfficeSettings.objects.making_checks_advice()),
             **{f"checked_{kind.key}": Exists(marks.filter(kind=kind.slug)) for kind in ALL_KINDS},

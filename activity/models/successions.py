@@ -367,8 +367,10 @@ def _refuse_built_on(succession, descents, began):
         held = [unit.returns, unit.people, unit.children, unit.duties, unit.extensions]
         if any(rows.exists() for rows in held):
             raise ValidationError(_("%(unit)s has people, units or returns already.") % {"unit": unit})
-    joins = {SuccessionKind.MERGE, SuccessionKind.SPLIT}
-    if succession.kind in joins and (handed_in := _handed_in_since(succession, units)):
+    if once := Unit.objects.filter(pk__in=[unit.pk for unit in began]).once_below():
+        raise ValidationError(_("Once belonged to it: %(unit)s") % {"unit": once[0]})
+    others = {SuccessionKind.MERGE, SuccessionKind.SPLIT, SuccessionKind.RENAME}
+    if succession.kind in others and (handed_in := _handed_in_since(succession, units)):
         words = _("%(return)s was handed in after it was carried out.")
         raise ValidationError(words % {"return": handed_in})
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,6 +18,7 @@ from ..dates import short_date
 from .choices import UnitKind
 from .history import Recorded, RecordedQuerySet
 from .limits import AnswersAtFields, limit
+from .quarters import Quarter
 from .text import TextLine
 
 # So many levels below the command `UnitQuerySet.visible_to` looks down: post, station, and one to spare.
@@ -28,9 +30,9 @@ def too_deep(unit) -> ValidationError:
     return ValidationError({"parent": words % {"unit": unit, "levels": DEEPEST}})
 
 
-def of_unit(unit) -> Q:
+def of_unit(unit, field="unit") -> Q:
     """Of rows that have a unit: those of ``unit`` (also an expression), and of what was merged into it."""
-    return Q(unit=unit) | Q(unit__carried_on_by=unit)
+    return Q(**{field: unit}) | Q(**{f"{field}__carried_on_by": unit})
 
 
 class UnitQuerySet(RecordedQuerySet):
@@ -258,6 +260,9 @@ class Unit(AnswersAtFields, Recorded):
             above, levels = above.parent, levels + 1
         if not self.pk and self.parent is not None and self.parent.ended_words:
             raise ValidationError({"parent": self.parent.ended_words})
+        if not self.pk and self.reports and not self.reports_from and Quarter.objects.ended(timezone.localdate()):
+            words = _("Say from which day it makes returns: old quarters would name it as missing.")
+            raise ValidationError({"reports_from": words})
         if self.pk:
             self._refuse_other_beginning()
             self._refuse_other_end()
@@ -281,3 +286,10 @@ class Unit(AnswersAtFields, Recorded):
         if not self.reports and self.returns.exists():
             words = _("It has made returns. Say until which day it makes them: old quarters stay as they were.")
             raise ValidationError({"reports": words})
+        stored = Unit.objects.get(pk=self.pk)
+        ended = Quarter.objects.ended(timezone.localdate()) if self.reports_until != stored.reports_until else ()
+        if changed := next((each for each in ended if stored.is_expected(each) != self.is_expected(each)), None):
+            words = _("%(quarter)s has ended and stays as it was: choose a day from %(day)s on.")
+            raise ValidationError(
+                {"reports_until": words % {"quarter": changed, "day": short_date(changed.first_day)}}
+            )

@@ -98,7 +98,7 @@ def return_submit(request, unit, quarter):
 def return_check(request, unit, quarter, kind):
     """Tick a kind as checked, or take the tick back."""
     unit_return = visible_return(request.user, unit, quarter)
-    if SectionDuty.objects.exclude(section=request.user.unit_id).filter(kind=kind.slug).exists():
+    if SectionDuty.objects.of_others(request.user.unit_id).filter(kind=kind.slug).exists():
         raise PermissionDenied
     checked = "checked" in request.POST
     done = _("Checked: %(kind)s of %(return)s.") if checked else _("Check taken back: %(kind)s of %(return)s.")
