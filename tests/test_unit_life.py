@@ -267,6 +267,15 @@ def test_all_units_are_shown_as_of_a_day(administrator, post, other_post, admin_
     assert administrator.get(address, {"day": "nonsense"}).status_code == 200
 
 
+def test_a_unit_makes_returns_until_its_day_on_the_page_of_all_units(administrator, post):
+    Unit.objects.filter(pk=post.pk).update(reports_until=datetime.date(2024, 5, 1))
+    address = reverse("admin:activity_unit_as_of")
+    for day, said in (("01/5/2024", "có"), ("02/5/2024", "không")):
+        (*_others, table) = reading.elements(reading.page(administrator.get(address, {"day": day})), "table")
+        rows = reading.cells(table)
+        assert next(row[-1] for row in rows if row[0] == post.short_name) == said
+
+
 def test_a_unit_that_there_is_changes_its_parent_by_a_succession_alone(administrator, post, other_post):
     change = reverse("admin:activity_unit_change", args=[post.pk])
     form = administrator.get(change).context["adminform"].form

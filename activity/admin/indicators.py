@@ -88,8 +88,9 @@ class IndicatorAdmin(RecordedAdmin):
         return _("Mends the wording, in old quarters too. If something else is counted, use “Change the definition”.")
 
     def get_fieldsets(self, request, obj=None):
-        fieldsets = super().get_fieldsets(request, obj)
-        return fieldsets if obj is None else [*fieldsets, (None, {"fields": ["meanings"]})]
+        """One of those that are shipped is only to be switched on; of a new one it is asked first what it is."""
+        use, *what = super().get_fieldsets(request, obj)
+        return [*what, use] if obj is None else [use, *what, (None, {"fields": ["meanings"]})]
 
     @admin.display(description=Redefinition._meta.verbose_name_plural)
     def meanings(self, indicator):

@@ -149,7 +149,8 @@ def units_on(request, site):
         day, refusal = timezone.localdate(), refused.messages[0]
     units = list(Unit.objects.all())
     names = {unit.pk: unit.on(day).short_name for unit in units}
-    shown = [(unit, unit.on(day), names.get(unit.on(day).parent, "")) for unit in units if unit.existed_on(day)]
+    there = [(unit, unit.on(day)) for unit in units if unit.existed_on(day)]
+    shown = [(unit, state, names.get(state.parent, ""), unit.makes_returns_on(day)) for unit, state in there]
     context = {"day": day, "refusal": refusal, "shown": shown, "typed": request.GET.get("day", "")}
     return _show(request, site, "admin/activity/units_on.html", context, title=_("Units as of a day"))
 

@@ -208,6 +208,10 @@ class Unit(AnswersAtFields, Recorded):
         begun = self.reports_from is None or self.reports_from <= day
         return begun and (self.closed_on is None or day <= self.closed_on)
 
+    def makes_returns_on(self, day: datetime.date) -> bool:
+        over = self.reports_until is not None and self.reports_until < day
+        return self.reports and self.existed_on(day) and not over
+
     def become(self, day: datetime.date, **new):
         """Be something else from ``day`` on; what this unit was until then is kept. It is not saved yet."""
         until = (day - datetime.timedelta(days=1)).isoformat()
