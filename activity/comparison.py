@@ -96,19 +96,24 @@ def quarter_before(figures: Figures, measure: str, period: Period) -> Comparison
     return compare(figures, measure, period, figures.period(*period.before))
 
 
-def what_it_was(figures: Figures, measure: str, unit: UnitName, period: Period, against: Period) -> tuple:
-    """The units whose figures of ``measure`` in ``against`` together compare with those of ``unit`` in ``period``.
+def what_they_were(figures: Figures, measure: str, period: Period, against: Period) -> list[tuple[UnitName, ...]]:
+    """For each unit expected in ``period`` those whose figures of ``measure`` in ``against`` compare with its own.
 
     Itself, and what was merged into it since and makes no return for ``period`` any more. None where one of them was
     split since, or was to report in ``against`` and has not.
     """
-    others, whole = set(figures.expected(period, measure)) - {unit}, {unit}
-    since = (each for each in figures.kin if against.first_day < each.first_day <= period.last_day)
-    for kin in sorted(since, key=lambda each: each.first_day, reverse=True):
-        if kin.successor in whole and kin.predecessor not in others:
-            if kin.is_part:
-                return ()
-            whole.add(kin.predecessor)
-    reported = figures.reported(against, measure)
-    missing = whole.intersection(figures.expected(against, measure)).difference(reported)
-    return () if missing else tuple(each for each in reported if each in whole)
+    units, reported = figures.expected(period, measure), figures.reported(against, measure)
+    missing = set(figures.expected(against, measure)).difference(reported)
+    since = [each for each in figures.kin if against.first_day < each.first_day <= period.last_day]
+    since.sort(key=lambda each: each.first_day, reverse=True)
+
+    def was(unit) -> tuple[UnitName, ...]:
+        whole = {unit}
+        for kin in since:
+            if kin.successor in whole and (kin.predecessor == unit or kin.predecessor not in units):
+                if kin.is_part:
+                    return ()
+                whole.add(kin.predecessor)
+        return () if whole & missing else tuple(each for each in reported if each in whole)
+
+    return [was(unit) for unit in units]

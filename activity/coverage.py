@@ -81,15 +81,13 @@ def coverage(
     versions = {(row.unit, row.quarter): row.version for row in found}
     silent = expected - said.keys()
     most = MOST_NAMED if len(quarters) != 1 else len(units)
+    unit_at, quarter_at = ({row.pk: at for at, row in enumerate(rows)} for rows in (units, quarters))
 
     def listed(cells) -> Listed:
-        found = [
-            Named(unit, quarter, versions.get((unit.pk, quarter.pk), 1))
-            for quarter in quarters
-            for unit in units
-            if (unit.pk, quarter.pk) in cells
-        ]
-        return Listed(tuple(found[:most]), max(0, len(found) - most))
+        first = sorted((quarter_at[quarter], unit_at[unit]) for unit, quarter in cells)[:most]
+        found = ((units[unit], quarters[quarter]) for quarter, unit in first)
+        named = (Named(unit, quarter, versions.get((unit.pk, quarter.pk), 1)) for unit, quarter in found)
+        return Listed(tuple(named), len(cells) - len(first))
 
     return Coverage(
         rate=Rate(len(said), len(expected | said.keys())),

@@ -7,7 +7,7 @@ from itertools import chain
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activity.comparison import what_it_was
+from activity.comparison import what_they_were
 from activity.dates import ROMAN, short_date
 from activity.figures import Basis, Figures, Number, Period, UnitName
 from activity.measures import Measure
@@ -36,7 +36,7 @@ def by_unit(figures: Figures, measure: str, period: Period, against: Period | No
     provisional = _where((period, unit) in figures.provisional_cells for unit in units)
     waiting = figures.waiting(period, measure)
     series = [_of_units(figures, measure, period, units)]
-    wholes = [what_it_was(figures, measure, unit, period, against) for unit in units] if against else []
+    wholes = what_they_were(figures, measure, period, against) if against else []
     note = [_note(figures, (period,), provisional, measure=measure, compared=against)]
     if against:
         series.append(_before(figures, measure, against, wholes))
