@@ -1,6 +1,7 @@
 """The life of units in the administration: a preview changes nothing, a second press carries it out."""
 
 import datetime
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from django.urls import reverse
 from activity.models import Descent, History, Succession, Unit
 from activity.models.amendment import amend
 from activity.models.choices import Role, Status, UnitKind
-from activity.models.successions import SuccessionKind, merge, rename, reparent
+from activity.models.successions import SuccessionKind, merge, rename, reparent, take_back
 
 from . import reading
 from .factories import made_patrol, made_quarter, made_return, made_unit, made_user, somebody, taken_to
@@ -22,8 +23,12 @@ pytestmark = pytest.mark.django_db
 DECIDED = {"day": "01/05/2024", "decision": "Quyết định số 45/QĐ-BTL"}
 TYPED = {
     "rename": {"name": "Đồn Quốc tế", "short_name": "Đồn BPCKQT Trà Lĩnh", "kind": "intl_gate_post"},
-    "merge": {"into": "new", "name": "Đồn Biên phòng Trùng Khánh", "short_name": "Đồn BP Trùng Khánh"},
+    "merge": {
+        "into": "new", "name": "Đồn Biên phòng Trùng Khánh", "short_name": "Đồn BP Trùng Khánh",
+        "kind": "intl_gate_post",
+    },
     "split": {
+        "kind": "post",
         "name_1": "Đồn Biên phòng Nà Đoỏng", "short_name_1": "Đồn BP Nà Đoỏng",
         "name_2": "Đồn Biên phòng Nà Ráy", "short_name_2": "Đồn BP Nà Ráy",
     },
@@ -102,7 +107,7 @@ def test_what_changes_is_said_field_by_field(administrator, post, other_post):
 
 def test_a_new_unit_gets_an_address_of_its_own(administrator, post, other_post):
     for unit in (post, other_post):
-        part = {"goes_on": "1", "name_1": "Đồn BP Nà Ráy", "short_name_1": "Đồn BP Nà Ráy"}
+        part = {"goes_on": "1", "kind": "post", "name_1": "Đồn BP Nà Ráy", "short_name_1": "Đồn BP Nà Ráy"}
         confirmed(administrator, page(unit, "split"), decided(unit) | part)
     assert set(Unit.objects.filter(ancestry__is_new=True).values_list("code", flat=True)) == {
         "don-bp-na-ray", "don-bp-na-ray-2",
@@ -221,6 +226,36 @@ def test_nothing_is_taken_back_by_signing_in_again_and_the_page_says_so(
     client.post(where, {"confirm": "1", "seen": again.context["preview"].seen})
     assert not Succession.objects.exists()
     assert client.session["typed"] == {}
+
+
+def test_the_preview_says_who_is_to_report_in_which_quarter(administrator, post, other_post, quarter):
+    made_quarter(2024, 2)
+    shown = administrator.post(page(post, "merge"), typed("merge", post, other_post) | {"day": "15/3/2024"})
+    told = reading.text(reading.one(reading.page(shown), "div", id="preview"))
+    (listed,) = re.findall("Đơn vị phải báo cáo từng quý (.*) Báo cáo, số liệu", told)
+    assert re.sub(" ([:;])", r"\1", listed) == (
+        "Quý II/2024: thêm Đồn BP Trùng Khánh; không còn Đồn BPCK Trà Lĩnh, Đồn BP Ngọc Côn"
+    )
+    assert "Đơn vị phải báo cáo" not in words(administrator.post(page(post, "move"), typed("move", post, other_post)))
+
+
+def test_a_new_unit_is_of_the_kind_that_was_chosen(administrator, post, other_post):
+    confirmed(administrator, page(post, "merge"), typed("merge", post, other_post))
+    assert Unit.objects.get(code="don-bp-trung-khanh").kind == "intl_gate_post"
+
+
+def test_one_decision_merges_into_a_unit_and_gives_it_a_name(post, other_post, admin_user):
+    decided = {"day": datetime.date(2024, 5, 1), "decision": "Số 1", "by": admin_user}
+    merge([post, other_post], into=other_post, **decided)
+    second = rename(Unit.objects.get(pk=other_post.pk), name="Đồn Gộp", short_name="Đồn Gộp", **decided)
+    with pytest.raises(ValidationError):  # not twice on one day
+        rename(Unit.objects.get(pk=other_post.pk), name="Khác", short_name="Khác", **decided)
+    heir, before = Unit.objects.get(pk=other_post.pk), decided["day"] - datetime.timedelta(days=1)
+    assert [heir.on(day).short_name for day in (decided["day"], before)] == ["Đồn Gộp", other_post.short_name]
+    for succession in (second, Succession.objects.get(kind="merge")):
+        take_back(succession, by=admin_user)
+    assert Unit.objects.get(pk=post.pk).closed_on is None
+    assert Unit.objects.get(pk=other_post.pk).past == []
 
 
 def test_what_cannot_be_taken_back_is_not_asked_about(administrator, post, other_post):

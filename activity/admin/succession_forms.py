@@ -59,10 +59,17 @@ class DecidedForm(forms.Form):
             self.add_error(field if field in self.fields else None, errors)
 
     def new_unit(self, name, short_name) -> Unit:
-        """A unit of the same kind, parent and place as this one; not saved yet."""
+        """A unit of the kind that was chosen, with the parent and place of this one; not saved yet."""
         unit = Unit(code=_free_code(short_name), name=name, short_name=short_name, parent=self.unit.parent)
-        unit.kind, unit.position, unit.reports = self.unit.kind, self.unit.position, self.unit.reports
+        unit.kind, unit.position, unit.reports = self.cleaned_data["kind"], self.unit.position, self.unit.reports
         return unit
+
+    def offer_kinds(self):
+        """The kinds that this unit, or a new one in its place, can be of; that of this unit is proposed."""
+        stays = self.unit.kind in NEVER_ANOTHER
+        offered = [kind for kind in UnitKind if (kind == self.unit.kind if stays else kind not in NEVER_ANOTHER)]
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in offered]  # type: ignore[attr-defined]
+        self.initial["kind"] = self.unit.kind
 
 
 def _free_code(short_name) -> str:
@@ -82,12 +89,10 @@ class RenameForm(DecidedForm):
     )
 
     def start(self):
-        for name in ("name", "short_name", "kind", "parent"):
+        for name in ("name", "short_name", "parent"):
             self.initial[name] = getattr(self.unit, name)
         self.fields["parent"].required = self.unit.parent is not None
-        stays = self.unit.kind in NEVER_ANOTHER
-        offered = [kind for kind in UnitKind if (kind == self.unit.kind if stays else kind not in NEVER_ANOTHER)]
-        self.fields["kind"].choices = [(kind.value, kind.label) for kind in offered]  # type: ignore[attr-defined]
+        self.offer_kinds()
 
     def carry_out(self, decided):
         names = ("name", "short_name", "kind", "parent")
@@ -126,8 +131,10 @@ class MergeForm(DecidedForm):
     )
     name = forms.CharField(label=_("Name of the new unit"), max_length=120, required=False)
     short_name = forms.CharField(label=_("Short name of the new unit"), max_length=60, required=False)
+    kind = forms.ChoiceField(label=_("Kind of the new unit"))
 
     def start(self):
+        self.offer_kinds()
         same = Unit.objects.filter(closed_on=None, reports=self.unit.reports).exclude(pk=self.unit.pk)
         self.fields["others"].queryset = same  # type: ignore[attr-defined]
 
@@ -153,8 +160,10 @@ class SplitForm(DecidedForm):
     goes_on = forms.BooleanField(
         label=_("This unit goes on"), required=False, help_text=_("As what is left of it; else it ends.")
     )
+    kind = forms.ChoiceField(label=_("Kind of the new units"))
 
     def start(self):
+        self.offer_kinds()
         for n in range(1, PARTS + 1):
             words = {"n": n}
             self.fields[f"name_{n}"] = forms.CharField(

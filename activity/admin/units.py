@@ -18,6 +18,7 @@ from ..changes import Change, change_of
 from ..forms import Day
 from ..kept import forget, typed_before
 from ..models.history import History, Stale
+from ..models.quarters import Quarter
 from ..models.successions import Succession, SuccessionKind, take_back
 from ..models.units import Unit
 from .succession_forms import FORMS
@@ -85,27 +86,62 @@ def succession(request, site, pk, kind):
 
 
 class Preview(NamedTuple):
-    """The changes that something makes to units, a mark by which they are known again, and whether they were kept."""
+    """The changes that something makes to units, and to who is to report in which quarters.
+
+    With a mark by which they are known again, and whether they were kept.
+    """
 
     changes: list[Change]
+    quarters: list["Reporters"]
     seen: str
     kept: bool
 
 
+class Reporters(NamedTuple):
+    """A quarter of which other units are to make a return than before."""
+
+    quarter: Quarter
+    joins: list[str]
+    leaves: list[str]
+
+
+def _expected(quarters) -> list[dict[int, str]]:
+    """By quarter the units that are to make a return for it, by key, as they are called on its last day."""
+    units = list(Unit.objects.reporting())
+    return [
+        {unit.pk: unit.on(quarter.last_day).short_name for unit in units if unit.is_expected(quarter)}
+        for quarter in quarters
+    ]
+
+
+def _other_reporters(quarters, before, after) -> list[Reporters]:
+    def names(of, others):
+        return [name for pk, name in of.items() if pk not in others]
+
+    found = (
+        Reporters(quarter, names(then, once), names(once, then))
+        for quarter, once, then in zip(quarters, before, after, strict=True)
+    )
+    return [each for each in found if each.joins or each.leaves]
+
+
 def _changes_by(request, act) -> Preview:
     """Do something to units; it is kept where somebody confirms just the changes that they were shown."""
+    quarters = list(Quarter.objects.begun(timezone.localdate()))
     with transaction.atomic():
+        before = _expected(quarters)
         last = History.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         act()
         made = History.objects.filter(pk__gt=last).exclude(model__in=["succession", "descent"]).order_by("pk")
         changes = [change_of(entry) for entry in made.select_related("by__unit")]
+        reporters = _other_reporters(quarters, before, _expected(quarters))
         told = [(change.what, change.action, change.lines) for change in changes]
         seen = hashlib.sha256(repr(told).encode()).hexdigest()
         kept = request.method == "POST" and "confirm" in request.POST and request.POST.get("seen") == seen
         transaction.set_rollback(not kept)
     if request.method == "POST" and "confirm" in request.POST and not kept:
         messages.warning(request, _("Not done yet: what will change is not what you were shown. Look at it again."))
-    return Preview(changes, seen, kept)
+    return Preview(changes, reporters, seen, kept)
 
 
 def _typed_before(request):

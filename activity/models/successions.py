@@ -320,11 +320,21 @@ def _refuse_out_of_order(unit, succession):
     """Raise ValidationError where the unit has ended, begins later, or had a later succession."""
     if unit.closed_on is not None:
         raise ValidationError(unit.ended_words)
+    if _names_an_heir(unit, succession):
+        return
     last = Succession.objects.of([unit]).exclude(pk=succession.pk).last()
     begins = [last and last.day, unit.reports_from]
     if (latest := max(filter(None, begins), default=None)) and succession.day <= latest:
         words = _("Choose a day after %(day)s, since which %(unit)s is what it is.")
         raise ValidationError({"day": words % {"unit": unit, "day": short_date(latest)}})
+
+
+def _names_an_heir(unit, succession) -> bool:
+    """Whether it gives a unit a name on the very day on which others were merged into it: one decision says both."""
+    others = Succession.objects.of([unit]).filter(day__gte=succession.day).exclude(pk=succession.pk)
+    if succession.kind != SuccessionKind.RENAME or unit.reports_from == succession.day or not others:
+        return False
+    return all((each.kind, each.day) == (SuccessionKind.MERGE, succession.day) for each in others)
 
 
 def _refuse_broken_tree(day):
