@@ -18,16 +18,18 @@ from .models.successions import Descent, Succession, SuccessionKind
 from .models.units import Unit
 
 
-def kin_of(units, day: datetime.date, as_of: datetime.datetime | None = None) -> tuple[Kin, ...]:
-    """How ``units`` (rows) descend from one another, or are or have parts, until ``day``; the oldest first; one query.
+def kin_of(
+    units, until: datetime.date, as_of: datetime.datetime | None = None, *, named_on: datetime.date | None = None
+) -> tuple[Kin, ...]:
+    """How ``units`` (rows) descend from one another, or are or have parts, until a day; the oldest first; one query.
 
-    All under the names that they had on ``day``. ``as_of`` leaves out what was decided later, whichever day it was in
-    force from.
+    Under the names that they had on that day, or on another. ``as_of`` leaves out what was decided later, whichever
+    day it was in force from.
     """
     keys = [unit.pk for unit in units]
     merged = Q(succession__kind=SuccessionKind.MERGE, predecessor__in=keys, successor__in=keys)
     parted = Q(succession__kind=SuccessionKind.SPLIT) & (Q(predecessor__in=keys) | Q(successor__in=keys))
-    rows = Descent.objects.filter(merged | parted, succession__day__lte=day)
+    rows = Descent.objects.filter(merged | parted, succession__day__lte=until)
     if as_of is not None:
         rows = rows.exclude(succession__in=Succession.objects.decided_after(as_of))
     rows = rows.select_related("succession", "predecessor", "successor")
@@ -36,7 +38,7 @@ def kin_of(units, day: datetime.date, as_of: datetime.datetime | None = None) ->
 
     def name(unit):
         unit = known.get(unit.pk, unit)  # as it was known at the moment ``as_of``
-        return name_of(unit, unit.on(day))
+        return name_of(unit, unit.on(named_on or until))
 
     return tuple(
         Kin(
@@ -49,15 +51,17 @@ def kin_of(units, day: datetime.date, as_of: datetime.datetime | None = None) ->
     )
 
 
-def with_kin(figures: Figures, units, as_of: datetime.datetime | None = None) -> Figures:
+def with_kin(
+    figures: Figures, units, as_of: datetime.datetime | None = None, *, until: datetime.date | None = None
+) -> Figures:
     """``figures`` of ``units`` (rows) with how these descend from one another, so that like compares with like.
 
-    What became of them after the last period changes nothing. A query where something became of a unit within the
-    periods, and for one unit alone, which may have lost a part.
+    What became of them after the last period is left out, unless it is asked for ``until`` a later day. A query where
+    something became of a unit within the periods, and for one unit alone, which may have lost a part.
     """
     span = figures.periods[0].first_day, figures.periods[-1].last_day
-    changed = len(units) == 1 or any(unit.began_or_ended_in(*span) for unit in units)
-    kin = kin_of(units, span[1], as_of) if changed else ()
+    changed = until or len(units) == 1 or any(unit.began_or_ended_in(*span) for unit in units)
+    kin = kin_of(units, until or span[1], as_of, named_on=span[1]) if changed else ()
     return replace(figures, kin=kin, breaks=breaks(figures, kin))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -12,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from activity.models.history import Action, History
 from activity.models.steps import ReturnStep, Step
 from activity.models.successions import Descent, Succession
+from activity.models.told import JSONList, json_in, list_in
 from activity.models.units import Unit
 
 # What says of a unit whether it makes a return.
@@ -60,22 +62,28 @@ def earlier_states(units, quarter, compared=()) -> list[EarlierState]:
 def as_known_at(moment, units: QuerySet) -> list[Any]:
     """``units`` as they were known at ``moment``, whatever was decided since; never to be saved.
 
-    Those that began by a later decision are left out. Two queries.
+    Those that began by a later decision are left out. One query.
     """
     since = Descent.objects.filter(successor=OuterRef("pk"), succession__in=Succession.objects.decided_after(moment))
     renamed = since.renaming().order_by().values("successor").annotate(times=Count("pk")).values("times")
-    known = units.exclude(Exists(since.filter(is_new=True))).annotate(renamed_since=Subquery(renamed))
-    then = {unit.pk: unit for unit in known}
-    for unit in then.values():
+    changed = History.objects.filter(model="unit", row=OuterRef("pk"), action=Action.CHANGED, at__gt=moment)
+    changes = changed.order_by().values("row").annotate(told=JSONList(JSONObject(pk="pk", changes="changes")))
+    known = units.exclude(Exists(since.filter(is_new=True)))
+    then = list(known.annotate(renamed_since=Subquery(renamed), changed_since=Subquery(changes.values("told"))))
+    for unit in then:
         for _once in range(unit.renamed_since or 0):
             unit.be_again()
-    changed = History.objects.filter(model="unit", row__in=then, action=Action.CHANGED)
-    for pk, changes in changed.filter(at__gt=moment).order_by("-pk").values_list("row", "changes"):
-        for field in EXPECTED_BY:
-            if field.name in changes:
-                old, _new = changes[field.name]
-                setattr(then[pk], field.name, field.to_python(old))
-    return list(then.values())
+        for change in sorted(list_in(unit.changed_since), key=lambda each: -each["pk"]):
+            _expect_as_before(unit, json_in(change["changes"]))
+    return then
+
+
+def _expect_as_before(unit, changes) -> None:
+    """Let a unit make returns, or not, as before a change."""
+    for field in EXPECTED_BY:
+        if field.name in changes:
+            old, _new = changes[field.name]
+            setattr(unit, field.name, field.to_python(old))
 
 
 def asked_moment(text: str) -> datetime.datetime | None:

@@ -1,5 +1,8 @@
 """Start pages, the dashboard of a quarter, and its summary on paper."""
 
+import datetime
+from typing import NamedTuple
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -190,8 +193,9 @@ def dashboard(request, quarter):
         units, looked_at, basis=basis, measures=dashboard_measures(in_use()), in_parts=looked_at, parts_of=PARTS_SHOWN
     )
     period = period_of(shown)
-    reported = with_kin(figures, units)
-    figures, by_unit = _by_unit(request, reported, shown)
+    choice = _choice_of_units(request, units)
+    reported = with_kin(figures, units, until=choice.until)
+    figures, by_unit = _by_unit(request, reported, shown, choice)
     # Who is missing is said of the units that were to report, whoever carries them on.
     waiting = reported.waiting(period)
     context = by_unit | {
@@ -214,20 +218,32 @@ def dashboard(request, quarter):
     return render(request, "reports/dashboard.html", context)
 
 
-def _by_unit(request, figures, quarter):
-    """The figures as reported or by present unit, and whether there is that choice.
+class ChoiceOfUnits(NamedTuple):
+    """Whether figures can be read by present unit, and the day until which mergers count where they are."""
 
-    Who answers for one unit reads what was merged into it until ``quarter`` as their own: there is none for them.
+    is_there: bool
+    until: datetime.date | None
+
+
+def _choice_of_units(request, units) -> ChoiceOfUnits:
+    """As reported or by present unit: a choice in every quarter, old ones too, once units have been merged."""
+    is_there = request.user.sees_subtree and any(unit.carried_on_by_id for unit in units)
+    by_present = asked_choice(request, "units", ["present"]) and is_there
+    return ChoiceOfUnits(is_there, timezone.localdate() if by_present else None)
+
+
+def _by_unit(request, figures, quarter, choice):
+    """The figures as reported or by present unit.
+
+    Who answers for one unit reads what was merged into it until ``quarter`` as their own: there is no choice for them.
     """
-    asked = asked_choice(request, "units", ["present"])
     merged = [each for each in figures.kin if not each.is_part]
     if not request.user.sees_subtree:
         own = [each for each in merged if each.first_day <= quarter.first_day]
         shown = by_present_unit(figures, own) if own else figures
         return shown, {"merged": [each.predecessor for each in own]}
-    by_present = bool(merged and asked)
-    shown = by_present_unit(figures, merged) if by_present else figures
-    return shown, {"may_be_by_present": bool(merged), "by_present": by_present}
+    shown = by_present_unit(figures, merged) if choice.until else figures
+    return shown, {"may_be_by_present": choice.is_there, "by_present": bool(choice.until)}
 
 
 @require_safe
@@ -244,8 +260,10 @@ def summary(request, quarter):
     quarters = [each for each in begun_quarters(request) if (each.year, each.number) in compared]
     as_of = asked_moment(request.GET.get("as_of", ""))
     units, bodies = _units_and_bodies(request.user, as_of)
-    figures = with_kin(gather(units, quarters, in_parts=quarters, named=[shown], as_of=as_of), units, as_of)
-    annexed, by_unit = _by_unit(request, figures, shown)
+    choice = _choice_of_units(request, units)
+    figures = gather(units, quarters, in_parts=quarters, named=[shown], as_of=as_of)
+    figures = with_kin(figures, units, as_of, until=choice.until)
+    annexed, by_unit = _by_unit(request, figures, shown, choice)
     with translation.override("vi"):
         head = Head(**settings.PAPER | _issued_by(request.user.unit.command, shown.last_day, bodies))
         paper = make_summary(figures, period, head, annexed)
@@ -269,7 +287,7 @@ def summary(request, quarter):
 def _units_and_bodies(user, as_of):
     """The reporting units that ``user`` sees, and by key all bodies that issue the report or stand above; one query.
 
-    As they were known at the moment ``as_of``, where one is given; one query more.
+    As they were known at the moment ``as_of``, where one is given.
     """
     if user.unit is None:
         raise Http404

@@ -179,7 +179,7 @@ def test_the_draft_of_an_heir_in_its_first_year_takes_one_query_more(client, sig
 
 def test_the_summary_of_an_earlier_moment_takes_so_many_queries(client, sign_in):
     sign_in("commander")
-    with queries(12):
+    with queries(11):
         assert client.get("/summary/2023Q1/", {"as_of": timezone.now().isoformat()}).status_code == 200
 
 

@@ -20,9 +20,14 @@ class JSONList(Aggregate):
         return self.as_sql(compiler, connection, function="JSONB_AGG", **extra)
 
 
+def json_in(told):
+    """What stands inside a JSON value: SQLite gives it as text."""
+    return json.loads(told) if isinstance(told, str) else told
+
+
 def list_in(told) -> list:
-    """A list inside a JSON value: SQLite gives it as text."""
-    return (json.loads(told) if isinstance(told, str) else told) or []
+    """A list inside a JSON value; empty for none."""
+    return json_in(told) or []
 
 
 @dataclass(frozen=True, kw_only=True)
