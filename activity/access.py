@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from . import permissions
 from .models.quarters import Quarter
@@ -98,11 +97,8 @@ def refused_entry(request, unit_return):
         raise PermissionDenied
     if permissions.may(request.user, "enter", unit_return):
         return None
-    unit = unit_return.unit
-    if not unit.exists_in(unit_return.quarter):
-        messages.error(request, unit.ended_words)
-    elif unit_return.is_open_for_entry:
-        messages.error(request, _("This quarter has not begun."))
+    if unit_return.is_open_for_entry:
+        messages.error(request, unit_return.why_not_begun)
     else:
         messages.error(request, ReturnLocked(closed=unit_return.is_draft).messages[0])
     return redirect(unit_return)

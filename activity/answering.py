@@ -14,7 +14,7 @@ from .fields import DecimalNumber, WholeNumber
 from .kinds import INDICATORS
 from .models.answers import IndicatorAnswer
 from .models.asked import plain
-from .models.history import History, Stale
+from .models.history import History, Stale, together
 from .models.indicators import row_of
 from .models.returns import UnitReturn
 
@@ -128,12 +128,13 @@ class AnswersForm(forms.Form):
         changed = {asked: said for asked, said in final.items() if said != self.stands[asked]}
         if not changed:
             return
-        self.unit_return.begin()
-        with UnitReturn.objects.written({self.unit_return.pk}, INDICATORS.slug):
-            there = {answer.indicator_id: answer for answer in self.unit_return.records(INDICATORS)}
-            if any(said_by(there.get(asked.pk)) != self.stands[asked] for asked in changed):
-                raise Stale
-            self._write(changed, there)
+        with together():
+            self.unit_return.begin()
+            with UnitReturn.objects.written({self.unit_return.pk}, INDICATORS.slug):
+                there = {answer.indicator_id: answer for answer in self.unit_return.records(INDICATORS)}
+                if any(said_by(there.get(asked.pk)) != self.stands[asked] for asked in changed):
+                    raise Stale
+                self._write(changed, there)
 
     def _write(self, changed, there) -> None:
         gone: list[IndicatorAnswer] = []

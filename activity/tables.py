@@ -288,8 +288,8 @@ class Whole(NamedTuple):
     has_sample: bool
 
 
-# Where the sum of the answers to one indicator stands.
-ASKED = "asked"
+# Where the sum of the answers to one indicator stands, and how many of them are numbers.
+ASKED, NUMBERS = "asked", "numbers"
 
 
 def totals(kind: Kind, records, whole: Whole | None = None, asked: Measure | None = None) -> Totals:
@@ -301,7 +301,7 @@ def totals(kind: Kind, records, whole: Whole | None = None, asked: Measure | Non
     measures = {column: BY_SLUG[slug] for column, slug in kind.sums}
     sums = {f"sum_{column}": measure.expression for column, measure in measures.items()}
     if asked is not None:
-        sums[ASKED] = asked.expression
+        sums |= {ASKED: asked.expression, NUMBERS: Count("value")}
     stored: dict[str, Number] = {}
     if whole is None:
         sample = Count(Value(1), filter=Q(unit_return__is_sample=True))
@@ -319,7 +319,8 @@ def totals(kind: Kind, records, whole: Whole | None = None, asked: Measure | Non
     by_measure = {slug: footer[column] for column, slug in kind.sums}
     in_words = totals_of(by_measure, by_measure.get)
     if asked is not None:
-        in_words = (Total(asked, exact(found[ASKED], asked), named=False),)
+        # Where nobody answered with a number, a 0 would not be “nothing to report”.
+        in_words = (Total(asked, exact(found[ASKED], asked), named=False),) if found[NUMBERS] else ()
     return Totals(found["count"], found["sample"] > 0, footer, in_words)
 
 

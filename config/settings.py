@@ -81,6 +81,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# A form of a case with many more exhibits than one takes is still read, and told so.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000
 SESSION_COOKIE_AGE = 12 * 60 * 60  # one working day at a shared machine
 
 INSTALLED_APPS = [

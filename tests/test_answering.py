@@ -197,6 +197,14 @@ def test_there_is_no_page_where_nothing_is_asked(client, staff, quarter):
     assert client.get(WHERE).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("answer", "said"), [(Decimal(0), "1 dòng số liệu: 0 lượt người"), (None, "1 dòng số liệu ·")]
+)
+def test_a_list_of_one_indicator_tells_0_from_nothing_to_report(at_work, post, quarter, people, answer, said):
+    made_answer(made_return(post, quarter), people, answer)
+    assert said in text(page(at_work.get("/records/indicators/", {"indicator": people.code})))
+
+
 def test_the_definition_stands_beside_the_field(at_work, people):
     assert "Cả hai chiều" in text(form_of(at_work.get(WHERE)))
 

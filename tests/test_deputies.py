@@ -203,6 +203,11 @@ def test_who_gives_rights_is_nobody_s_deputy(client, admin_user, staff, command)
     sent = {"person": admin_user.pk, "role": "commander", "reason": "Số 1"} | days
     refused = client.post("/admin/activity/delegation/add/", sent)
     assert "person" in refused.context["adminform"].form.errors
+    right = Delegation(person=admin_user, role=Role.COMMANDER, first_day=today, last_day=today, reason="Số 1")
+    with pytest.raises(ValidationError):
+        Delegation.objects.bulk_create([right])
+    with pytest.raises(TypeError):
+        Delegation.objects.update(person=admin_user)
     assert not Delegation.objects.exists()
     made_delegation(staff, first_day=today, last_day=today)
     staff.role = Role.ADMIN

@@ -1,17 +1,28 @@
 """A record's form: sent twice it makes one record, and a return that was submitted meanwhile loses nothing typed."""
 
+import datetime
 import uuid
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 
 from activity.forms import MOST_ROWS
 from activity.kinds import KINDS
-from activity.models import CriminalCase, Exhibit, Patrol, ReturnKind, UnitReturn
+from activity.models import CriminalCase, Exhibit, Indicator, Patrol, Quarter, ReturnKind, Unit, UnitReturn
 from activity.models.choices import Status
 from activity.models.return_rows import UnitReturnQuerySet
 
-from .factories import FACTORIES, made_case, made_patrol, made_quarter, made_return, sent_back, taken_to
+from .factories import (
+    FACTORIES,
+    made_case,
+    made_indicator,
+    made_patrol,
+    made_quarter,
+    made_return,
+    sent_back,
+    taken_to,
+)
 from .reading import one, page, text
 from .typed import add, address, exhibits, refusal, sent_of, shown, typed
 
@@ -272,3 +283,46 @@ def test_as_many_exhibits_as_the_server_reads_are_taken_and_of_more_it_says_how_
     assert "Nhiều nhất 150 dòng tang vật" in told(response)
     assert shown(response, f"rows-{count - 1}-name") == "Pháo hoa nổ"
     assert not Exhibit.objects.exists()
+
+
+def test_nobody_begins_a_return_that_its_unit_does_not_make_though_the_form_was_open(client, head, quarter):
+    client.force_login(head)
+    new = UnitReturn(unit=head.unit, quarter=quarter)
+    Unit.objects.filter(pk=head.unit.pk).update(reports_until=quarter.first_day - datetime.timedelta(days=1))
+    response = add(client, new, "patrols", note="đã gõ xong")
+    assert response.status_code == 409
+    assert "Đồn BPCK Trà Lĩnh không phải báo cáo quý này" in told(response)
+    assert shown(response, "note") == "đã gõ xong"
+    assert not UnitReturn.objects.exists()
+
+
+def test_nobody_begins_a_return_of_a_quarter_that_has_not_begun(client, head, commander, quarter, on):
+    made_indicator("Người", first=quarter)
+    on(quarter.first_day - datetime.timedelta(days=1))
+    new = UnitReturn(unit=head.unit, quarter=quarter)
+    client.force_login(head)
+    code = Indicator.objects.exclude(first_quarter=None).get().code
+    where = reverse("indicators", args=[head.unit.code, quarter])
+    assert client.post(where, {f"{code}-value": "5", f"{code}-seen": ""}).status_code == 409
+    assert add(client, new, "projects").status_code in {409, 422}
+    Quarter.objects.update(closed=True)
+    client.force_login(commander)
+    client.post(reverse("return_amend", args=[head.unit.code, quarter]), {"amend-reason": "Sót"})
+    assert not UnitReturn.objects.exists()
+
+
+def test_answers_that_are_refused_leave_no_return_behind(client, head, quarter):
+    indicator = made_indicator("Người", first=quarter)
+    Quarter.objects.update(closed=True)
+    client.force_login(head)
+    where = reverse("indicators", args=[head.unit.code, quarter])
+    response = client.post(where, {f"{indicator.code}-value": "5", f"{indicator.code}-seen": ""})
+    assert response.status_code == 409
+    assert not UnitReturn.objects.exists()
+
+
+def test_far_more_exhibits_than_one_case_takes_are_told_so_too(client, unit_return):
+    row = {"name": "Pháo", "quantity": "1", "unit": "kg", "id": "", "case": ""}
+    response = add(client, unit_return, "cases", **exhibits(*[row] * 400))
+    assert response.status_code == 422
+    assert "Nhiều nhất 150 dòng tang vật" in told(response)

@@ -99,7 +99,7 @@ def test_what_was_read_already_is_not_mailed(told, staff):
 def test_a_reminder_is_not_mailed_once_the_return_is_handed_in(told, quarter, staff):
     Message.objects.all().delete()
     made_message(staff, quarter)
-    settle_reminders(quarter=quarter)
+    settle_reminders(quarter.last_day, quarter=quarter)
     assert mail_messages() == (0, [])
 
 

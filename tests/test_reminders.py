@@ -193,13 +193,44 @@ def test_a_due_day_that_was_moved_leaves_no_reminder_of_the_old_one_to_read(clie
     send_reminders()
     assert Message.objects.unread().filter(person=staff).exists()
     client.force_login(admin_user)
+    due(client, quarter, "25/3/2024")
+    assert not Message.objects.unread().filter(person=staff).exists()
+
+
+def due(client, quarter, day):
+    """An administrator gives a quarter without returns another due day."""
     where = f"/admin/activity/quarter/{quarter.pk}/change/"
     form = client.get(where).context["adminform"].form
-    sent = {name: form[name].value() for name in form.fields} | {"due_day": "25/3/2024"}
+    sent = {name: form[name].value() for name in form.fields} | {"due_day": day}
     sent = {name: value.strftime("%d/%m/%Y") if hasattr(value, "strftime") else value for name, value in sent.items()}
     sent.pop("closed")
     assert client.post(where, sent).status_code == 302
-    assert not Message.objects.unread().filter(person=staff).exists()
+
+
+def test_a_due_day_that_stays_or_comes_back_has_its_reminders_to_read(client, unit, quarter, staff, admin_user):
+    send_reminders()
+    unread = Message.objects.unread().filter(person=staff)
+    client.force_login(admin_user)
+    due(client, quarter, "16/3/2024")  # a Saturday: Monday, as before
+    assert unread.count() == 1
+    due(client, quarter, "25/3/2024")
+    assert unread.count() == 0
+    due(client, quarter, "18/3/2024")
+    assert unread.count() == 1
+
+
+def test_more_time_that_is_corrected_to_the_day_before_has_its_reminders_to_read(
+    unit, quarter, commander, staff, clock
+):
+    made_extension(unit, quarter, days=4)
+    clock(2)
+    send_reminders()
+    unread = Message.objects.unread().filter(person=staff)
+    assert unread.count() == 1
+    for days, count in ((30, 0), (4, 1)):
+        last_day = DUE + datetime.timedelta(days=days)
+        Extension(unit=unit, quarter=quarter, last_day=last_day, reason="Mưa lũ", granted_by=commander).grant()
+        assert unread.count() == count
 
 
 def test_a_unit_that_makes_no_return_of_the_quarter_is_not_reminded(unit, quarter, staff):

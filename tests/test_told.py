@@ -136,7 +136,8 @@ def test_who_sends_back_for_another_reason_is_told_who_did_it_already_and_why(
     person = request.getfixturevalue(who)
     said = pressed_late(client, person, submitted, "return_send_back", **{"back-reason": ANOTHER})
     assert said == (
-        f"{submitted}: Đã trả lại trước đó, người thực hiện checker, lý do “{FIRST}”. Lần này chưa có gì thay đổi."
+        f"{submitted}: Đã trả lại trước đó, người thực hiện checker, lý do “{FIRST}”. Lần này chưa có gì thay đổi. "
+        f"Nội dung đồng chí đã gõ: “{ANOTHER}”."
     )
     assert [step.reason for step in submitted.steps.filter(step="sent_back")] == [FIRST]
 

@@ -225,7 +225,8 @@ def test_nobody_withdraws_what_has_changed_since_they_looked(client, head, amend
 def test_who_presses_twice_is_told_that_it_is_done_and_another_who_did_it_and_why(client, head, commander, amendment):
     done = told(pressed(client, head, amendment))
     assert told(pressed(client, head, amendment)) == done
-    (words,) = told(pressed(client, commander, amendment))
+    words, given_back = told(pressed(client, commander, amendment))
+    assert "đã gõ" in given_back
     assert "head" in words
     assert WHY in words
     assert ReturnStep.objects.filter(step="withdrawn").count() == 1

@@ -166,8 +166,8 @@ class QuarterAdmin(RecordedAdmin):
     def save_model(self, request, obj, form, change):
         """What reminded of another due day wants no reading any more."""
         super().save_model(request, obj, form, change)
-        if "due_day" in form.changed_data:
-            settle_reminders(quarter=obj)
+        if change and "due_day" in form.changed_data and form.initial["due_day"] != obj.due_day:
+            settle_reminders(obj.due_day, quarter=obj)
 
     days = [in_short(Quarter, name) for name in ("first_day", "last_day", "due_day")]
     list_display = ["__str__", *days, "state"]

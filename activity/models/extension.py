@@ -119,4 +119,4 @@ class Extension(AnswersAtFields, Recorded):
                 )
                 raise ValidationError({"last_day": words % {"day": short_date(newest.last_day)}})
             self.save()
-            settle_reminders(unit=self.unit_id, quarter=self.quarter_id)
+            settle_reminders(self.last_day, unit=self.unit_id, quarter=self.quarter_id)

@@ -133,6 +133,17 @@ class DelegationQuerySet(RecordedQuerySet):
         """Those in force on ``day``: each ends by itself at the end of its last day."""
         return self.filter(first_day__lte=day, last_day__gte=day)
 
+    def bulk_create(self, objs, *args, **kwargs):
+        objs = list(objs)
+        for delegation in objs:
+            delegation.refuse_by_other_rows()
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def update(self, **values):
+        if {"person", "person_id"} & values.keys():
+            raise TypeError("A deputy's right stays that of its person.")
+        return super().update(**values)
+
 
 class Delegation(AnswersAtFields, Recorded):
     """A deputy's right: the role of a head or of the command, for a span of days."""
@@ -173,13 +184,13 @@ class Delegation(AnswersAtFields, Recorded):
             return
         if self.person.unit is None or (self.role == Role.HEAD and not self.person.unit.reports):
             raise ValidationError({"person": _("Choose somebody of the unit that they deputise in.")})
-        self._refuse_by_other_rows()
+        self.refuse_by_other_rows()
 
     def save(self, *args, **kwargs):
-        self._refuse_by_other_rows()
+        self.refuse_by_other_rows()
         super().save(*args, **kwargs)
 
-    def _refuse_by_other_rows(self):
+    def refuse_by_other_rows(self):
         """Raise ValidationError for an administrator, and where another right holds on one of these days.
 
         Who gives rights would give themself all of them; and of a person's rights one a day counts.

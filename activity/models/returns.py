@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -222,13 +223,29 @@ class UnitReturn(Recorded):
             ReturnKind.objects.update_or_create(unit_return=self, kind=kind.slug, defaults=said)
 
     def begin(self):
-        """Make this return where nobody has begun it: the first write does, never a look at the page."""
+        """Make this return where nobody has begun it: the first write does, never a look at the page.
+
+        Raises ReturnLocked for a quarter that has not begun, and for a unit that makes no return for it.
+        """
         if self.pk is None:
+            if words := self.why_not_begun:
+                raise ReturnLocked(words)
             begun, _created = UnitReturn.objects.get_or_create(
                 unit=self.unit, quarter=self.quarter, version=self.version
             )
             self.pk, self.status, self.revision = begun.pk, begun.status, begun.revision
             self._state.adding = False
+
+    @property
+    def why_not_begun(self):
+        """In words, why nobody can begin this return; nothing where somebody can."""
+        if not self.quarter.has_begun(timezone.localdate()):
+            return _("This quarter has not begun.")
+        if self.unit.is_expected(self.quarter):
+            return ""
+        if self.unit.began_after(self.quarter):
+            return self.unit.began_words
+        return self.unit.ended_words or _("%(unit)s makes no return for this quarter.") % {"unit": self.unit}
 
     def kind_state(self, kind) -> str:
         """`entered`, `nothing` (to report) or `empty`; asks for a return read `with_progress`."""

@@ -46,10 +46,14 @@ def _not_pressed(request, unit, quarter):
         return redirect(unit_return)
     messages.warning(request, _("Not done yet: you had to sign in again. Look at it once more, then press again."))
     action = request.resolver_match.url_name.removeprefix("return_")
-    if action not in REASONED or not permissions.may(request.user, action, unit_return):
+    if action not in REASONED:
         return redirect(unit_return)
     more = {"instance": _extension(request, unit_return)} if action == "extend" else {}
-    return show_return(request, unit_return, {action: REASONED[action](typed, **more)})
+    form = REASONED[action](typed, **more)
+    if permissions.may(request.user, action, unit_return):
+        return show_return(request, unit_return, {action: form})
+    _give_back(request, form)
+    return redirect(unit_return)
 
 
 # The steps that ask for a written reason.
@@ -172,10 +176,11 @@ def return_extend(request, unit, quarter):
     unit_return = visible_return(request.user, unit, quarter, UnitReturn.objects.for_page(request.user))
     if not permissions.has_part(request.user, "extend", unit_return):
         raise PermissionDenied
+    form = ExtensionForm(request.POST, instance=_extension(request, unit_return))
     if not permissions.may(request.user, "extend", unit_return):
         messages.error(request, _too_late_to_extend(unit_return))
+        _give_back(request, form)
         return redirect(unit_return)
-    form = ExtensionForm(request.POST, instance=_extension(request, unit_return))
     if form.is_valid():
         try:
             form.instance.grant(seen=_seen(request, "given"))
@@ -196,7 +201,7 @@ def _too_late_to_extend(unit_return):
         return ReturnLocked(closed=True).messages[0]
     if unit_return.is_draft and unit_return.is_amendment:
         return _("An amendment has no due day. Nothing was changed.")
-    return WrongStatus(unit_return).words if unit_return.pk else _("This quarter has not begun.")
+    return WrongStatus(unit_return).words if unit_return.pk else unit_return.why_not_begun
 
 
 def _extension(request, unit_return):
@@ -238,6 +243,7 @@ def _take(request, unit, quarter, step, act, done, form=None, **words):
             messages.error(request, _not_taken(unit_return, last, step, refused))
             if form and (shown := _shown_again(request, unit, quarter, ACTIONS[step], form, status=409)):
                 return shown
+            _give_back(request, form)
     except (Incomplete, SameHand, Unchecked) as refused:
         messages.error(request, refused.words)
     except ValidationError as refused:
@@ -256,6 +262,12 @@ def _shown_again(request, unit, quarter, action, form, status=422):
     form.cleaned_data.setdefault("reason", "")
     form.cleaned_data.setdefault("kinds", [])
     return None
+
+
+def _give_back(request, form):
+    """Say what was typed into a form that has no place any more, so that it can be used elsewhere."""
+    if form and (typed := (form["reason"].value() or "").strip()):
+        messages.warning(request, _("You had typed: “%(reason)s”.") % {"reason": typed})
 
 
 def _not_taken(unit_return, last, step, refused):

@@ -109,7 +109,7 @@ def test_the_administration_says_its_errors_once_and_leads_to_their_fields(visit
     page = visitor("admin")
     page.goto("/admin/activity/unit/add/")
     page.get_by_role("button", name="Lưu", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("Tên viết gọn: Mục này bắt buộc phải nhập.")
+    expect(page.get_by_role("alert")).to_contain_text("Tên gọi tắt: Mục này bắt buộc phải nhập.")
     expect(page.locator(".errornote")).to_be_hidden()
     page.get_by_role("alert").get_by_role("link", name="Tên viết gọn").click()
     expect(page.get_by_label("Tên viết gọn")).to_be_focused()
