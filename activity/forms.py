@@ -5,6 +5,8 @@ from functools import cache
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from .echo import NamesValues
@@ -44,10 +46,11 @@ class RecordForm(NamesValues, RevisionForm):
             self.fields[name].suffix = counted_in  # type: ignore[attr-defined]
 
     def tell_last(self, values):
-        """Say at each field of ``values`` what was entered there last."""
-        for name, value in values.items():
+        """Say at each field what was entered there last: the value, and its difference where that was amended."""
+        for name, (value, difference) in values.items():
             words = _("Last time: %(value)s.") % {"value": self.fields[name].prepare_value(value)}
-            self[name].help_text = f"{self[name].help_text} {words}".strip()
+            star = render_to_string("activity/_star.html", {"difference": difference}) if difference else ""
+            self[name].help_text = format_html("{} {}{}", self[name].help_text, words, star)
 
     def clean_lineage(self):
         """A new record takes the form's; one that exists keeps its own."""

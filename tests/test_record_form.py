@@ -113,7 +113,11 @@ def test_the_last_values_reach_back_into_earlier_quarters_and_leave_out_what_was
         patrol.participant_turns = 800
         patrol.save()
     taken_to(Status.APPROVED, second)
-    assert last_time(client.get(address(unit_return, "patrols")), "participant_turns") == "800"
+    shown = client.get(address(unit_return, "patrols"))
+    assert last_time(shown, "participant_turns").startswith("800")
+    help_text = reading.one(reading.page(shown), "div", id="id_participant_turns_helptext")
+    links = [reading.attribute(link, "href") for link in reading.elements(help_text, "a")]
+    assert links == ["/returns/tra-linh/2023Q4/versions/2/difference/"]
 
 
 def test_where_the_form_of_patrol_is_known_the_last_of_that_form_counts(client, unit_return):

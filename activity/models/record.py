@@ -56,12 +56,15 @@ class RecordQuerySet(RecordedQuerySet):
         past = Q(unit_return__status__in=PAST)
         return self.filter(unit_return__unit__in=units).exclude(past | amendment)
 
-    def entered_before(self, record) -> list[dict]:
-        """The facts of what the unit of ``record`` entered last before it, the latest first; one query."""
+    def entered_before(self, record) -> list:
+        """What the unit of ``record`` entered last before it, the latest first; one query."""
         earlier = self.of_units([record.unit_return.unit]).exclude(lineage=record.lineage)
         if record.pk:
             earlier = earlier.filter(date__lte=record.date)
-        return list(earlier.order_by("-date", "-pk").values(*record.facts)[:LOOKED_BACK])
+        found = list(earlier.select_related("unit_return__quarter").order_by("-date", "-pk")[:LOOKED_BACK])
+        for each in found:
+            each.unit_return.unit = record.unit_return.unit
+        return found
 
     def with_rows(self):
         """Each record with the rows that belong to it (``rows_told``), where its kind has any; no further query."""
@@ -108,15 +111,15 @@ class RecordQuerySet(RecordedQuerySet):
         return set(self.order_by().values_list("unit_return_id", flat=True))
 
 
-def last_values(before: list[dict], record, names, alike) -> dict:
-    """The last value ``before`` a record (see `RecordQuerySet.entered_before`) of each of the fields ``names``.
+def last_of_each(before: list, record, names, alike) -> "dict[str, ActivityRecord]":
+    """For each of the fields ``names`` the last record ``before`` another (see `entered_before`) that fills it.
 
     First among those that are ``alike``, in which the field of this name says the same as in ``record``; of a field
     in which nothing was ever entered there is none.
     """
-    rows = sorted(before, key=lambda row: row[alike] != getattr(record, alike))
-    last = {name: next((row[name] for row in rows if row[name] is not None), None) for name in names}
-    return {name: value for name, value in last.items() if value is not None}
+    rows = sorted(before, key=lambda row: getattr(row, alike) != getattr(record, alike))
+    last = {name: next((row for row in rows if getattr(row, name) is not None), None) for name in names}
+    return {name: row for name, row in last.items() if row is not None}
 
 
 class ActivityRecord(Recorded):

@@ -18,9 +18,9 @@ from ..fields import Revision, carried_number
 from ..forms import record_form, rows_form
 from ..kept import forget, typed_before
 from ..models.history import Stale, together
-from ..models.record import ReturnLocked, last_values
+from ..models.record import ReturnLocked, last_of_each
 from ..models.returns import UnitReturn
-from ..tables import read_back
+from ..tables import difference_address, read_back
 from .deletion import deletion_of
 
 
@@ -165,17 +165,17 @@ def _say_what_was_saved(request, kind, record, rows):
 
 def _slips(kind, record, before):
     """What is asked about a figure that is so many times the one that the unit entered last."""
-    last = last_values(before, record, kind.numbers, kind.filtered_by) if before else {}
+    last = last_of_each(before, record, kind.numbers, kind.filtered_by) if before else {}
     words = _("%(label)s: %(now)s, last time %(last)s. If that is a slip, mend the row.")
-    for name, value in last.items():
-        if (getattr(record, name) or 0) >= SLIP * value > 0:
-            field = kind.field(name)
-            told = {"now": as_read(field, getattr(record, name)), "last": as_read(field, value)}
+    for name, row in last.items():
+        now, value, field = getattr(record, name), getattr(row, name), kind.field(name)
+        if (now or 0) >= SLIP * value > 0:
+            told = {"now": as_read(field, now), "last": as_read(field, value)}
             yield words % {"label": field.verbose_name, **told}
 
 
 def _twins(record, before):
-    if record.facts in before:
+    if any(each.facts == record.facts for each in before):
         yield _("The return has another row just like this one. If it was entered twice, delete one of them.")
 
 
@@ -220,7 +220,8 @@ def _show_form(request, kind, record, form, form_rows, status=200, **more):
     may_edit = form.is_bound or permissions.may(request.user, "enter", unit_return)
     if may_edit and kind.numbers:
         before = kind.model.objects.entered_before(record)
-        form.tell_last(last_values(before, record, kind.numbers, kind.filtered_by))
+        last = last_of_each(before, record, kind.numbers, kind.filtered_by)
+        form.tell_last({name: (getattr(row, name), difference_address(row.unit_return)) for name, row in last.items()})
     context = {
         "kind": kind,
         "record": record,
