@@ -27,6 +27,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PAGE = "/returns/tra-linh/2024Q1/"
 TOLD_EACH = [["error"], ["success"]]
+# Who typed a reason and came too late is given it back.
+TOLD_EACH_WITH_A_REASON = [["error", "warning"], ["success"]]
 
 
 @pytest.fixture
@@ -269,7 +271,7 @@ def open_versions():
 
 def test_an_amendment_that_two_people_open_is_one_version(approved, online, head, commander, monkeypatch):
     answers = both_amend(online, head, commander, monkeypatch)
-    assert sorted(answer.told for answer in answers) == TOLD_EACH
+    assert sorted(answer.told for answer in answers) == TOLD_EACH_WITH_A_REASON
     assert [answer.status for answer in answers] == [302, 302]
     assert (open_versions(), taken(Step.AMENDED)) == (1, 1)
 
@@ -321,7 +323,7 @@ def opened(approved, head):
 
 
 def test_an_amendment_that_is_submitted_meanwhile_is_not_withdrawn(opened, online, head, commander, monkeypatch):
-    assert withdraw_while_it_is_submitted(online, head, commander, monkeypatch).told == ["error"]
+    assert withdraw_while_it_is_submitted(online, head, commander, monkeypatch).told == ["error", "warning"]
     opened.refresh_from_db()
     assert (opened.status, taken(Step.WITHDRAWN)) == (Status.SUBMITTED, 0)
 
@@ -346,5 +348,5 @@ def both_withdraw(online, head, commander, monkeypatch):
 
 def test_of_two_withdrawals_one_is_done_and_the_other_told(opened, online, head, commander, monkeypatch):
     answers = both_withdraw(online, head, commander, monkeypatch)
-    assert sorted(answer.told for answer in answers) == TOLD_EACH
+    assert sorted(answer.told for answer in answers) == TOLD_EACH_WITH_A_REASON
     assert taken(Step.WITHDRAWN) == 1
