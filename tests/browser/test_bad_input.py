@@ -111,8 +111,8 @@ def test_the_administration_says_its_errors_once_and_leads_to_their_fields(visit
     page.get_by_role("button", name="Lưu", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Tên gọi tắt: Mục này bắt buộc phải nhập.")
     expect(page.locator(".errornote")).to_be_hidden()
-    page.get_by_role("alert").get_by_role("link", name="Tên viết gọn").click()
-    expect(page.get_by_label("Tên viết gọn")).to_be_focused()
+    page.get_by_role("alert").get_by_role("link", name="Tên gọi tắt").click()
+    expect(page.get_by_label("Tên gọi tắt")).to_be_focused()
 
 
 def test_what_is_wrong_with_a_step_at_the_foot_of_a_return_comes_into_sight(visitor):
