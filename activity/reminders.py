@@ -1,7 +1,8 @@
-"""Reminders of returns that are due: who is told what today."""
+"""Reminders of returns that are due: who is told what today, and what wants no reading any more."""
 
 import datetime
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,22 +10,19 @@ from django.utils import timezone
 from .models.messages import Message, makers, newest_reminder
 from .models.quarters import Quarter
 from .models.units import Unit
-from .states import rows
+from .states import Row, rows
 
 
 def due_reminders(now: datetime.datetime) -> Iterator[Message]:
     """The newest reminder of every open return for each of those who make it, not yet saved.
 
-    A return is open until it is submitted; of a closed quarter nothing can be submitted any more. The due day is that
-    of the unit: more time for it is a new due day, with reminders of its own.
+    The due day is that of the unit: more time for it is a new due day, with reminders of its own.
     """
     today = timezone.localtime(now).date()
     units = list(Unit.objects.filter(reports=True))
-    quarters = list(Quarter.objects.begun(today).filter(closed=False))
     people = list(makers(units))
-    for row in rows(units, quarters, today):
-        occasion = newest_reminder(row.due_day, today) if row.is_open else None
-        if occasion:
+    for row in _open_returns(units, today):
+        if occasion := newest_reminder(row.due_day, today):
             yield from (
                 Message(
                     person=person,
@@ -39,6 +37,12 @@ def due_reminders(now: datetime.datetime) -> Iterator[Message]:
             )
 
 
+def _open_returns(units, today) -> list[Row]:
+    """What is still to be handed in; of a closed quarter nothing can be."""
+    quarters = list(Quarter.objects.begun(today).filter(closed=False))
+    return [row for row in rows(units, quarters, today) if row.is_open]
+
+
 def send_reminders() -> int:
     """Write the reminders of today that are not written yet, and return how many these were.
 
@@ -49,3 +53,27 @@ def send_reminders() -> int:
         before = written.count()
         Message.objects.bulk_create(due_reminders(timezone.now()), ignore_conflicts=True)
         return written.count() - before
+
+
+@contextmanager
+def settling_reminders():
+    """A block that may move due days: of quarters, by more time for a unit, by an end of one or the other.
+
+    Reminders of a day on which a return is not due any more want no reading; those of the day on which it is due now
+    want it again.
+    """
+    before = _due_days()
+    yield
+    now = _due_days()
+    moved = {of for of in before.keys() | now.keys() if before.get(of) != now.get(of)}
+    told = Message.objects.filter(step=None, quarter__in={quarter for _unit, quarter in moved})
+    of_moved = [message for message in told if (message.unit_id, message.quarter_id) in moved]
+    due = {message.pk for message in of_moved if message.due_day == now.get((message.unit_id, message.quarter_id))}
+    Message.objects.filter(pk__in={message.pk for message in of_moved} - due).mark_read()
+    Message.objects.filter(pk__in=due).update(read_at=None)
+
+
+def _due_days() -> dict[tuple[int, int], datetime.date]:
+    """When each return that is still to be handed in is due, by unit and quarter."""
+    units = list(Unit.objects.filter(reports=True))
+    return {(row.unit.pk, row.quarter.pk): row.due_day for row in _open_returns(units, timezone.localdate())}

@@ -7,7 +7,7 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.functional import cached_property
-from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 from .dates import short_date
 from .kinds import Kind, kinds_of
@@ -32,6 +32,11 @@ WORDS = {
     "superseded": Status.SUPERSEDED.label,
     "withdrawn": Status.WITHDRAWN.label,
     "not_expected": pgettext_lazy("return", "Not expected"),
+}
+# What it is where a version is in force beside it.
+OF_AMENDMENT = {
+    "submitted": pgettext_lazy("return", "Amendment submitted"),
+    "sent_back": pgettext_lazy("return", "Amendment sent back"),
 }
 
 
@@ -128,10 +133,8 @@ class Row:
 
     @property
     def words(self) -> str:
-        """What it is, in words; a submitted amendment is told from a return of which nothing is in force."""
-        if self.slug == "submitted" and self.is_in_force:
-            return pgettext("return", "Amendment submitted")
-        return str(WORDS[self.slug])
+        """What it is, in words; an amendment is told from a return of which nothing is in force."""
+        return str((self.is_in_force and OF_AMENDMENT.get(self.slug)) or WORDS[self.slug])
 
     @cached_property
     def lateness(self) -> str:

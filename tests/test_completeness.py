@@ -109,7 +109,9 @@ def test_an_amendment_under_work_and_one_approved_are_told_from_the_first_versio
     other = submitted(made_unit("khac"), quarter)
     both = grid_of([other.unit, post], [quarter]).lines
     assert [line.cells[0].said.words for line in both] == ["Đã nộp", "Đã nộp bản điều chỉnh"]
-    ticked(second).approve(by=somebody(Role.COMMANDER))
+    second.send_back(by=somebody(Role.COMMANDER), reason="Chưa khớp")
+    assert cell(post, quarter, DUE + days(50)).words == "Đã trả lại bản điều chỉnh"
+    ticked(taken_to(Status.SUBMITTED, second)).approve(by=somebody(Role.COMMANDER))
     assert cell(post, quarter, DUE + days(50)) == ("revised", "Đã điều chỉnh", "Đã điều chỉnh", "", "")
 
 

@@ -169,6 +169,6 @@ def test_the_unit_s_start_leads_to_an_amendment_that_was_sent_back(client, head,
     first_submitted(0)
     sent_back(amend(UnitReturn.objects.get(), by=head, reason="Nhầm số km"), by=checker, reason="Chưa khớp sổ trực.")
     words = main(client, head, "/")
-    assert "Báo cáo quý I/2024: Đã trả lại" in words
+    assert "Báo cáo quý I/2024: Đã trả lại bản điều chỉnh" in words
     assert "Chưa khớp sổ trực." in words
     assert "Quá hạn" not in words

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from activity import permissions
 from activity.kinds import BY_SLUG, KINDS
-from activity.models import Delegation, Extension, History, Patrol, ReturnStep, UnitReturn, User
+from activity.models import Delegation, Extension, History, IndicatorAnswer, Patrol, ReturnStep, UnitReturn, User
 from activity.models.choices import ENTERS, Role, Status
 from activity.models.history import acting
 from activity.models.returns import SameHand
@@ -19,8 +19,8 @@ from activity.views.steps import ACTIONS
 
 from . import reading
 from .cast import NOT_BEGUN, address, made_somebody, made_standing, offered, pressed, sent
-from .factories import made_delegation, made_return, made_user, taken_to, ticked
-from .typed import typed
+from .factories import made_delegation, made_indicator, made_return, made_user, taken_to, ticked
+from .typed import shown, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -240,3 +240,65 @@ def test_who_takes_back_that_there_is_nothing_has_a_hand_in_the_return(client, h
         fields |= {"revision": str(unit_return.revision)}
         client.post(reverse("return_nothing", args=[unit_return.unit.code, quarter, KINDS[0]]), fields)
     assert unit_return.was_entered_by(staff)
+
+
+# A right that ended while its holder typed.
+
+
+@pytest.fixture
+def ended(client, post):
+    """Somebody of the unit whose right as its deputy head ended yesterday, signed in."""
+    person = made_user(Role.CHECKER, post, username="ended")
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    made_delegation(person, first_day=yesterday, last_day=yesterday)
+    client.force_login(person)
+    return client
+
+
+def refused(answer):
+    """What a page says that refuses what was typed; it offers nobody to save it."""
+    assert answer.status_code == 403
+    main = reading.one(reading.page(answer), "main")
+    assert not [each for each in reading.elements(main, "button") if reading.attribute(each, "name") == "save"]
+    assert "quyền đã hết" in reading.text(main)
+    return main
+
+
+def test_a_record_that_was_typed_until_the_right_ended_is_there_to_be_copied(ended, post, quarter):
+    answer = ended.post(address(made_return(post, quarter), "enter"), typed("patrols", note="Mưa to"))
+    assert (refused(answer), shown(answer, "note"))[1] == "Mưa to"
+    assert not Patrol.objects.exists()
+
+
+def test_an_answer_that_was_typed_until_the_right_ended_is_there_to_be_copied(ended, post, quarter):
+    value = f"{made_indicator(first=quarter).code}-value"
+    where = reverse("indicators", args=[post.code, made_return(post, quarter).quarter])
+    answer = ended.post(where, {value: "3.889"})
+    assert (refused(answer), shown(answer, value))[1] == "3.889"
+    assert not IndicatorAnswer.objects.exists()
+
+
+def test_a_step_that_is_not_theirs_any_more_gives_back_what_was_typed(client, staff, post, quarter):
+    unit_return = taken_to(Status.SUBMITTED, made_return(post, quarter))
+    client.force_login(staff)
+    told = {"back-reason": "Chưa khớp sổ trực.", "back-kinds": ["patrols", "cases"], "revision": unit_return.revision}
+    words = reading.text(refused(client.post(address(unit_return, "send_back"), told)))
+    kinds = f"{BY_SLUG['patrols'].label}, {BY_SLUG['cases'].label}"
+    assert f"Lý do trả lại: “Chưa khớp sổ trực.”; Mục cần sửa: “{kinds}”" in words
+    assert UnitReturn.objects.get().status == Status.SUBMITTED
+
+
+def test_more_time_that_is_not_theirs_to_give_any_more_gives_back_what_was_typed(ended, post, quarter):
+    told = {"more-last_day": "21/3/2024", "more-reason": "Mưa to"}
+    words = reading.text(refused(ended.post(address(made_return(post, quarter), "extend"), told)))
+    assert "“21/3/2024”" in words and "“Mưa to”" in words
+    assert not Extension.objects.exists()
+
+
+@pytest.mark.parametrize("action", ["send_back", "submit", "extend"])
+def test_a_button_pressed_with_nothing_typed_is_a_plain_refusal(client, checker, staff, post, quarter, action):
+    unit_return = made_return(post, quarter)
+    client.force_login(checker if action == "submit" else staff)
+    answer = client.post(address(unit_return, action), {"revision": unit_return.revision})
+    assert answer.status_code == 403
+    assert reading.text(reading.one(reading.page(answer), "h1")) == "Không được phép"

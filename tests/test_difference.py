@@ -233,6 +233,16 @@ def test_the_page_says_in_words_that_nothing_changed(client, commander, second):
     assert "Không có dòng nào thay đổi. Giữ nguyên 2 dòng" in shown
 
 
+def test_a_difference_leads_to_those_of_the_other_amendments(client, head, second):
+    third = amend(taken_to(Status.APPROVED, second), by=head, reason="Còn sót một vụ.")
+    client.force_login(head)
+    for version, (other, reason) in {3: (second, REASON), 2: (third, "Còn sót một vụ.")}.items():
+        main = reading.one(reading.page(client.get(PAGE.replace("/2/", f"/{version}/"))), "main")
+        link = reading.one(main, "a", href=PAGE.replace("/2/", f"/{other.version}/"))
+        assert reading.text(link) == f"Phiên bản {other.version}"
+        assert reason in reading.text(main)
+
+
 def test_the_first_version_has_no_difference(client, commander, second):
     client.force_login(commander)
     assert client.get(PAGE.replace("/2/", "/1/")).status_code == 404

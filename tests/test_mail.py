@@ -13,9 +13,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from activity.mail import MAILED_WITHIN, mail_messages
-from activity.models import Message
+from activity.models import Message, UnitReturn
 from activity.models.choices import Status
-from activity.models.messages import MessageQuerySet, settle_reminders
+from activity.models.messages import MessageQuerySet, settle_what_is_done
 
 from .factories import made_message, made_return, sent_back, taken_to
 
@@ -99,7 +99,7 @@ def test_what_was_read_already_is_not_mailed(told, staff):
 def test_a_reminder_is_not_mailed_once_the_return_is_handed_in(told, quarter, staff):
     Message.objects.all().delete()
     made_message(staff, quarter)
-    settle_reminders(quarter.last_day, quarter=quarter)
+    settle_what_is_done(UnitReturn.objects.get())
     assert mail_messages() == (0, [])
 
 

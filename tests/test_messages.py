@@ -198,10 +198,10 @@ def test_what_was_read_keeps_the_moment_when_it_was_first_read(client, told_twic
 
 def test_one_press_marks_all_as_read_but_what_has_come_since(client, told_twice, staff, head, commander):
     page = inbox(client, staff)
-    last = reading.attribute(reading.one(page, "input", name="last"), "value")
+    shown = reading.attribute(reading.one(page, "input", name="shown"), "value")
     told_twice.submit(by=head)
     told_twice.send_back(by=commander, reason="Thiếu một vụ")
-    assert client.post("/inbox/read/", {"last": last}).url == "/inbox/"
+    assert client.post("/inbox/read/", {"shown": shown}).url == "/inbox/"
     assert [message.occasion for message in Message.objects.filter(person=staff).unread()] == [Occasion.SENT_BACK]
     unread = Message.objects.filter(person=head).unread()
     assert [message.occasion for message in unread] == [Occasion.SENT_BACK, Occasion.APPROVED]
@@ -220,17 +220,29 @@ def test_that_a_return_was_approved_stays_news_when_its_amendment_is_submitted(t
     assert [message.occasion for message in Message.objects.filter(person=staff).unread()] == [Occasion.APPROVED]
 
 
-@pytest.mark.parametrize("last", ["", "-1", "nonsense", "²", "9" * 40])
-def test_a_press_that_does_not_say_what_it_saw_marks_nothing(client, told_twice, staff, last):
+def test_older_messages_stand_on_pages_of_their_own_each_with_its_button(client, told_twice, staff, monkeypatch):
+    monkeypatch.setattr("activity.views.inbox.PER_PAGE", 1)
+    newer, older = Message.objects.of(staff)
+    page = inbox(client, staff)
+    shown = reading.attribute(reading.one(page, "input", name="shown"), "value")
+    assert shown == str(newer.pk) and reading.one(page, "a", href="?page=2")
+    client.post("/inbox/read/", {"shown": shown})
+    assert list(Message.objects.of(staff).unread()) == [older]
+    second = reading.page(client.get("/inbox/?page=2"))
+    assert reading.attribute(reading.one(second, "input", name="shown"), "value") == str(older.pk)
+
+
+@pytest.mark.parametrize("shown", ["", "-1", "nonsense", "²", "9" * 40])
+def test_a_press_that_does_not_say_what_it_saw_marks_nothing(client, told_twice, staff, shown):
     client.force_login(staff)
-    assert client.post("/inbox/read/", {"last": last}).status_code == 302
+    assert client.post("/inbox/read/", {"shown": shown}).status_code == 302
     assert Message.objects.filter(person=staff).unread().count() == 2
 
 
 def test_the_number_that_the_button_carries_is_written_without_points(client, told_twice, staff):
     Message.objects.filter(person=staff).last().delete()
     Message.objects.filter(person=staff).update(id=123_456)
-    assert reading.attribute(reading.one(inbox(client, staff), "input", name="last"), "value") == "123456"
+    assert reading.attribute(reading.one(inbox(client, staff), "input", name="shown"), "value") == "123456"
 
 
 def test_nobody_opens_another_person_s_message(client, told_twice, staff, head):

@@ -40,7 +40,7 @@ DRAFT = "/returns/tra-linh/2024Q1/"
 PAGES = {
     "start of a unit": ("head", "/", 8),
     "start of the command": ("commander", "/", 9),
-    "inbox": ("staff", "/inbox/", 4),
+    "inbox": ("staff", "/inbox/", 5),
     "returns of a unit": ("staff", "/returns/", 7),
     "returns of the command": ("checker", "/returns/?quarter=2024Q1", 7),
     "completeness": ("commander", "/completeness/", 6),

@@ -6,6 +6,7 @@ import threading
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from activity import reminders
@@ -123,11 +124,19 @@ def test_more_time_after_a_reminder_brings_reminders_of_the_new_day(unit, quarte
     assert told(staff) == [OVERDUE, SEVEN]
 
 
-def test_more_time_settles_what_reminded_of_the_day_before(unit, quarter, clock, staff, stranger, commander):
+def give(client, commander, day):
+    """The command gives the unit time until the end of a day."""
+    client.force_login(commander)
+    typed = {"more-last_day": f"{day:%d/%m/%Y}", "more-reason": "Mưa lũ", "given": Extension.objects.count()}
+    assert client.post("/returns/tra-linh/2024Q1/extend/", typed).status_code == 302
+    assert Extension.objects.last().last_day == day
+
+
+def test_more_time_settles_what_reminded_of_the_day_before(client, unit, clock, staff, stranger, commander):
     clock(1)
     send_reminders()
     day = DUE + datetime.timedelta(days=8)
-    Extension(unit=unit, quarter=quarter, granted_by=commander, last_day=day, reason="Mưa lũ").grant()
+    give(client, commander, day)
     assert not Message.objects.unread().filter(person=staff).exists()
     assert Message.objects.unread().filter(person=stranger).count() == 1
     send_reminders()
@@ -199,11 +208,16 @@ def test_a_due_day_that_was_moved_leaves_no_reminder_of_the_old_one_to_read(clie
 
 def due(client, quarter, day):
     """An administrator gives a quarter without returns another due day."""
-    where = f"/admin/activity/quarter/{quarter.pk}/change/"
+    change(client, quarter, due_day=day)
+
+
+def change(client, row, **typed):
+    """Type something else into the form of a row in the administration; what is None is not ticked any more."""
+    where = reverse(f"admin:activity_{row._meta.model_name}_change", args=[row.pk])
     form = client.get(where).context["adminform"].form
-    sent = {name: form[name].value() for name in form.fields} | {"due_day": day}
+    sent = {name: form[name].value() for name in form.fields} | typed
     sent = {name: value.strftime("%d/%m/%Y") if hasattr(value, "strftime") else value for name, value in sent.items()}
-    sent.pop("closed")
+    sent = {name: value for name, value in sent.items() if value not in (None, False)}
     assert client.post(where, sent).status_code == 302
 
 
@@ -219,8 +233,51 @@ def test_a_due_day_that_stays_or_comes_back_has_its_reminders_to_read(client, un
     assert unread.count() == 1
 
 
+def test_a_due_day_that_was_moved_leaves_the_reminders_of_a_unit_with_more_time(
+    client, unit, quarter, clock, staff, head, stranger, admin_user
+):
+    made_extension(unit, quarter, days=5)
+    clock(-1)
+    send_reminders()
+    Message.objects.filter(person=head).mark_read()
+    client.force_login(admin_user)
+    due(client, quarter, "20/3/2024")
+    unread = {message.person for message in Message.objects.unread()}
+    assert unread == {staff}
+
+
+def test_a_quarter_that_is_closed_wants_no_reading_and_opened_again_it_does(
+    client, unit, quarter, clock, staff, head, stranger, admin_user
+):
+    taken_to(Status.SUBMITTED, made_return(stranger.unit, quarter))
+    clock(3)
+    send_reminders()
+    assert Message.objects.unread().filter(person=staff).count() == 1
+    client.force_login(admin_user)
+    change(client, quarter, closed="on")
+    assert not Message.objects.unread().exists()
+    change(client, quarter, closed=None)
+    assert {message.person for message in Message.objects.unread()} == {staff, head}
+
+
+def test_a_unit_that_ends_or_makes_no_returns_any_more_has_nothing_to_be_reminded_of(
+    client, unit, quarter, staff, head, stranger, admin_user
+):
+    send_reminders()
+    client.force_login(admin_user)
+    change(client, stranger.unit, reports=None)
+    assert {message.person for message in Message.objects.unread()} == {staff, head}
+    before = quarter.first_day - datetime.timedelta(days=1)
+    where = reverse("admin:activity_unit_succession", args=[unit.pk, "dissolve"])
+    sent = {"day": f"{before:%d/%m/%Y}", "decision": "Quyết định số 45/QĐ-BTL", "revision": unit.revision}
+    seen = client.post(where, sent).context["preview"].seen
+    assert Message.objects.unread().exists()
+    assert client.post(where, sent | {"confirm": "1", "seen": seen}).status_code == 302
+    assert not Message.objects.unread().exists()
+
+
 def test_more_time_that_is_corrected_to_the_day_before_has_its_reminders_to_read(
-    unit, quarter, commander, staff, clock
+    client, unit, quarter, commander, staff, clock
 ):
     made_extension(unit, quarter, days=4)
     clock(2)
@@ -228,8 +285,7 @@ def test_more_time_that_is_corrected_to_the_day_before_has_its_reminders_to_read
     unread = Message.objects.unread().filter(person=staff)
     assert unread.count() == 1
     for days, count in ((30, 0), (4, 1)):
-        last_day = DUE + datetime.timedelta(days=days)
-        Extension(unit=unit, quarter=quarter, last_day=last_day, reason="Mưa lũ", granted_by=commander).grant()
+        give(client, commander, DUE + datetime.timedelta(days=days))
         assert unread.count() == count
 
 

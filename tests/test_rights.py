@@ -195,7 +195,7 @@ def answers(name, action, done):
         return {302}
     if not sees(name):
         return {404}
-    return {302, 404, 409, 422} if has_part(name, action) else {403}
+    return {302, 409, 422} if has_part(name, action) else {403}
 
 
 @pytest.mark.parametrize("action", sorted(RIGHTS.keys() - set(ON_A_RETURN)))

@@ -178,11 +178,14 @@ def test_what_was_typed_is_shown_where_the_return_was_submitted_meanwhile(client
 
 @pytest.mark.parametrize(("name", "status"), [("head", 200), ("stranger", 404), ("checker", 403), ("commander", 403)])
 @pytest.mark.parametrize("what", ["record", "record_add"])
-def test_only_who_may_enter_the_return_sees_what_was_typed(client, patrol, stranger, name, status, what):
+def test_who_may_not_enter_the_return_can_copy_what_was_typed_and_outside_the_unit_it_is_not_there(
+    client, patrol, stranger, name, status, what
+):
     response = client.post(address_of(what, pk=patrol.pk), typed("patrols", note="đã gõ xong"))
     again = client.get(signs_in(client, response, name).url)
     assert again.status_code == status
-    assert ("đã gõ xong" in again.content.decode()) == (status == 200)
+    words = again.content.decode()
+    assert ("đã gõ xong" in words, 'name="save"' in words) == (status != 404, status == 200)
 
 
 def test_a_password_is_never_carried(client, patrol):

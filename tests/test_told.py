@@ -51,6 +51,39 @@ def pressed_late(client, user, unit_return, name, *more, **sent):
     return messages(answer)
 
 
+@pytest.mark.parametrize(
+    ("who", "name", "more"),
+    [
+        ("head", "return_submit", []),
+        ("checker", "return_check", [KINDS[0]]),
+        ("commander", "return_approve", []),
+        ("commander", "return_send_back", []),
+    ],
+)
+def test_a_step_of_a_return_that_nobody_has_begun_says_so(request, client, post, quarter, who, name, more):
+    person, none_yet = request.getfixturevalue(who), UnitReturn(unit=post, quarter=quarter)
+    said = pressed_late(client, person, none_yet, name, *more, **{"back-reason": "Thiếu một vụ"})
+    assert f"Chưa ai bắt đầu lập {none_yet}. Chưa có gì thay đổi." in said
+    assert ("Thiếu một vụ" in said) == (name == "return_send_back")
+    assert not UnitReturn.objects.exists()
+
+
+def test_nothing_to_report_that_is_refused_begins_no_return(client, head, post, quarter):
+    none_yet = UnitReturn(unit=post, quarter=quarter)
+    said = pressed_late(client, head, none_yet, "return_nothing", KINDS[0], nothing="1", revision="7")
+    assert "đã thay đổi từ lúc mở trang" in said
+    assert not UnitReturn.objects.exists()
+
+
+def test_an_amendment_that_a_rule_refuses_gives_back_its_reason(client, head, post, quarter):
+    quarter.closed, post.reports_from = True, quarter.last_day + datetime.timedelta(days=1)
+    quarter.save(), post.save()
+    none_yet, reason = UnitReturn(unit=post, quarter=quarter), "Sót một vụ"
+    said = pressed_late(client, head, none_yet, "return_amend", **{"amend-reason": reason})
+    assert "không phải báo cáo quý này" in said
+    assert f"“{reason}”" in said
+
+
 @pytest.fixture
 def submitted(post, quarter, head, commander):
     unit_return = made_return(post, quarter)
@@ -137,7 +170,7 @@ def test_who_sends_back_for_another_reason_is_told_who_did_it_already_and_why(
     said = pressed_late(client, person, submitted, "return_send_back", **{"back-reason": ANOTHER})
     assert said == (
         f"{submitted}: Đã trả lại trước đó, người thực hiện checker, lý do “{FIRST}”. Lần này chưa có gì thay đổi. "
-        f"Nội dung đồng chí đã gõ: “{ANOTHER}”."
+        f"Nội dung đồng chí đã gõ: Lý do trả lại: “{ANOTHER}”."
     )
     assert [step.reason for step in submitted.steps.filter(step="sent_back")] == [FIRST]
 

@@ -23,11 +23,11 @@ from ..models.choices import Role
 from ..models.extension import Extension
 from ..models.history import History, Stale
 from ..models.marks import SectionDuty
-from ..models.messages import settle_reminders
 from ..models.office import ONLY, OfficeSettings
 from ..models.people import Delegation, User
 from ..models.quarters import Quarter, proposed_dates, running_quarter
 from ..models.units import Unit
+from ..reminders import settling_reminders
 from . import indicators as _indicators  # noqa: F401  registers its rooms
 from .nothing_lost import PasswordForm
 from .recorded import RecordedAdmin, ToBeRead, in_short
@@ -45,6 +45,10 @@ class UnitAdmin(RecordedAdmin):
     list_select_related = ["parent"]
     search_fields = ["name", "short_name", "code"]
     fields = ["name", "short_name", "code", "kind", "parent", "position", "reports", "reports_from", "reports_until"]
+
+    def save_model(self, *args):
+        with settling_reminders():
+            super().save_model(*args)
 
     def get_urls(self):
         return life_urls(self.admin_site) + super().get_urls()
@@ -163,11 +167,9 @@ class OfficeSettingsAdmin(RecordedAdmin):
 
 @admin.register(Quarter)
 class QuarterAdmin(RecordedAdmin):
-    def save_model(self, request, obj, form, change):
-        """What reminded of another due day wants no reading any more."""
-        super().save_model(request, obj, form, change)
-        if change and "due_day" in form.changed_data and form.initial["due_day"] != obj.due_day:
-            settle_reminders(obj.due_day, quarter=obj)
+    def save_model(self, *args):
+        with settling_reminders():
+            super().save_model(*args)
 
     days = [in_short(Quarter, name) for name in ("first_day", "last_day", "due_day")]
     list_display = ["__str__", *days, "state"]

@@ -21,6 +21,7 @@ from ..models.history import History, Stale
 from ..models.quarters import Quarter
 from ..models.successions import Succession, SuccessionKind, take_back
 from ..models.units import Unit
+from ..reminders import settling_reminders
 from .succession_forms import FORMS
 
 
@@ -131,7 +132,8 @@ def _changes_by(request, act) -> Preview:
     with transaction.atomic():
         before = _expected(quarters)
         last = History.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        act()
+        with settling_reminders():
+            act()
         made = History.objects.filter(pk__gt=last).exclude(model__in=["succession", "descent"]).order_by("pk")
         changes = [change_of(entry) for entry in made.select_related("by__unit")]
         reporters = _other_reporters(quarters, before, _expected(quarters))

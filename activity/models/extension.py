@@ -15,7 +15,6 @@ from ..dates import short_date
 from .choices import Role
 from .history import Recorded, RecordedQuerySet, acting, together
 from .limits import AnswersAtFields, limit
-from .messages import settle_reminders
 from .quarters import Quarter
 from .text import TextLine
 from .told import Deed, JSONList, deed_of, facts_of_deed
@@ -98,7 +97,7 @@ class Extension(AnswersAtFields, Recorded):
             raise ValidationError({"last_day": words % {"day": short_date(latest)}})
 
     def grant(self, *, seen: int | None = None):
-        """Save it; pressed twice, also at once, it stands once. What reminded of the day before is settled.
+        """Save it; pressed twice, also at once, it stands once.
 
         ``seen`` is how many the person had before them, where that is known. Raises ValidationError where somebody has
         given more time since, and where the unit has time until this day already, for another reason.
@@ -119,4 +118,3 @@ class Extension(AnswersAtFields, Recorded):
                 )
                 raise ValidationError({"last_day": words % {"day": short_date(newest.last_day)}})
             self.save()
-            settle_reminders(self.last_day, unit=self.unit_id, quarter=self.quarter_id)

@@ -181,16 +181,6 @@ def tell_makers(steps: Iterable[ReturnStep]) -> None:
     )
 
 
-def settle_reminders(due_day: datetime.date, **of) -> None:
-    """What is ``of`` a unit or quarter is due on another day: reminders of the one before want no reading any more.
-
-    Those of ``due_day`` do, where it was the due day before.
-    """
-    reminders = Message.objects.filter(step=None, **of)
-    reminders.exclude(due_day=due_day).mark_read()
-    reminders.filter(due_day=due_day).update(read_at=None)
-
-
 def settle_what_is_done(of) -> None:
     """A return is handed in: only that it was approved is still news to its unit."""
     Message.objects.filter(unit=of.unit_id, quarter=of.quarter_id).exclude(occasion=Occasion.APPROVED).mark_read()

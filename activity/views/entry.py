@@ -3,7 +3,7 @@
 import copy
 
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import IntegrityError
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .. import permissions
-from ..access import refused_entry, visible_record, visible_return
+from ..access import NO_RIGHT, refused_entry, visible_record, visible_return
 from ..changes import as_read, change_of
 from ..clash import as_new, as_sent, chosen_data, clash_of, over_what_stands
 from ..fields import Revision, carried_number
@@ -82,7 +82,7 @@ def _forms(kind, record, data=None):
 def _save_record(request, kind, record):
     """Save what was typed; whatever refuses it, the form comes back with all of it."""
     if not permissions.has_part(request.user, "enter", record.unit_return):
-        raise PermissionDenied
+        return _show_refused(request, kind, record, request.POST)
     stored = copy.copy(record) if record.pk else None
     form, form_rows = _forms(kind, record, request.POST)
     if stored and "shown" in request.POST:
@@ -209,9 +209,16 @@ def _show_gone(request, unit_return, kind, pk, typed):
 def _show_again(request, kind, record, typed):
     """What was typed before the person had to sign in again: shown, not saved."""
     if not permissions.has_part(request.user, "enter", record.unit_return):
-        raise PermissionDenied
+        return _show_refused(request, kind, record, typed)
     messages.warning(request, _("Not saved yet: look through what you typed, then press “Save”."))
     return _show_form(request, kind, record, *_forms(kind, record, typed))
+
+
+def _show_refused(request, kind, record, typed):
+    """What was typed by somebody who has no right to save it, or none any more: to be read and copied."""
+    form, form_rows = _forms(kind, record, typed)
+    form.add_error(None, NO_RIGHT)
+    return _show_form(request, kind, record, form, form_rows, status=403, is_refused=True)
 
 
 def _show_form(request, kind, record, form, form_rows, status=200, **more):

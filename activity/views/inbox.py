@@ -1,23 +1,23 @@
 """The inbox: what a person was told, and what they have read of it."""
 
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..models.messages import Message
 
-# So many messages are some years of one unit.
-SHOWN = 100
+PER_PAGE = 50
 
 
 @require_safe
 def inbox(request):
-    """The last messages, newest first; none for an administrator without a unit."""
-    listed = list(Message.objects.of(request.user)[:SHOWN])
+    """The messages, newest first, page by page; none for an administrator without a unit."""
+    page = Paginator(Message.objects.of(request.user), PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "inbox": listed,
-        "last": max((message.pk for message in listed), default=0),
-        "unread": any(message.read_at is None for message in listed),
-        "is_sample": any(message.step.unit_return.is_sample for message in listed if message.step),
+        "page": page,
+        "shown": " ".join(str(message.pk) for message in page),
+        "unread": any(message.read_at is None for message in page),
+        "is_sample": any(message.step.unit_return.is_sample for message in page if message.step),
     }
     return render(request, "activity/inbox.html", context)
 
@@ -34,8 +34,8 @@ def inbox_open(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def inbox_read(request):
-    """Mark all as read that the page showed; what has come since is new."""
-    last = request.POST.get("last", "")
-    if last.isdecimal() and len(last) < 19:
-        Message.objects.filter(person=request.user.pk, pk__lte=int(last)).mark_read()
+    """Mark as read what the page showed; what has come since is new."""
+    shown = request.POST.get("shown", "").split()[:PER_PAGE]
+    numbers = [int(pk) for pk in shown if pk.isascii() and pk.isdecimal() and len(pk) < 19]
+    Message.objects.filter(person=request.user.pk, pk__in=numbers).mark_read()
     return redirect("inbox")

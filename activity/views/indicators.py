@@ -1,13 +1,12 @@
 """The page of entry of the other indicators: all that a return is asked for, in one form."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from .. import permissions
-from ..access import begun_quarters, refused_entry, visible_return
+from ..access import NO_RIGHT, begun_quarters, refused_entry, visible_return
 from ..answering import AnswersForm
 from ..kept import forget, typed_before
 from ..kinds import INDICATORS
@@ -23,25 +22,20 @@ def indicators(request, unit, quarter):
     unit_return = visible_return(request.user, unit, quarter, UnitReturn.objects.with_progress().with_indicators())
     if not unit_return.asked:
         raise Http404
+    typed = request.POST if request.method == "POST" else typed_before(request)
+    if typed is not None and not permissions.has_part(request.user, "enter", unit_return):
+        return _show_refused(request, AnswersForm(unit_return, typed))
     if request.method == "POST":
         return _save(request, unit_return)
-    typed = typed_before(request)
     if typed is None and (refused := refused_entry(request, unit_return)):
         return refused
     if typed is not None:
-        _refuse_strangers(request, unit_return)
         messages.warning(request, _("Not saved yet: look through what you typed, then press “Save”."))
     return _show(request, AnswersForm(unit_return, typed))
 
 
-def _refuse_strangers(request, unit_return):
-    if not permissions.has_part(request.user, "enter", unit_return):
-        raise PermissionDenied
-
-
 def _save(request, unit_return):
     """Save what was typed; whatever refuses it, the form comes back with all of it."""
-    _refuse_strangers(request, unit_return)
     form = AnswersForm(unit_return, request.POST)
     if not form.is_valid():
         return _show(request, form, status=422)
@@ -62,7 +56,13 @@ def _save(request, unit_return):
     return redirect(f"{unit_return.get_absolute_url()}#{INDICATORS.slug}")
 
 
-def _show(request, form, status=200, clash=None):
+def _show_refused(request, form):
+    """What was typed by somebody who has no right to save it, or none any more: to be read and copied."""
+    form.add_error(None, NO_RIGHT)
+    return _show(request, form, status=403, is_refused=True)
+
+
+def _show(request, form, status=200, **more):
     unit_return = form.unit_return
     origin = origin_of(unit_return.unit, unit_return.quarter)
     before, last_year = earlier_of(unit_return, origin, begun_quarters(request))
@@ -73,8 +73,7 @@ def _show(request, form, status=200, clash=None):
         "rows": [row | {"line": line} for row, line in zip(form.rows(), lines, strict=True)],
         "before": before,
         "last_year": last_year,
-        "clash": clash,
         "unit_return": unit_return,
         "is_sample": unit_return.is_sample,
     }
-    return render(request, "activity/indicators.html", context, status=status)
+    return render(request, "activity/indicators.html", context | more, status=status)

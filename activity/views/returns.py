@@ -69,6 +69,8 @@ def return_difference(request, unit, quarter, version):
         "opened": steps.get(Step.AMENDED),
         "approved": steps.get(Step.APPROVED),
         "withdrawn": steps.get(Step.WITHDRAWN),
+        # A figure with a star may have changed in an earlier one.
+        "others": [each for each in reversed(unit_return.versions) if each.version > 1 and each != unit_return],
         "difference": difference_of(before, unit_return),
         "is_sample": unit_return.is_sample,
     }

@@ -5,7 +5,6 @@ from functools import wraps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import BaseForm
-from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -18,11 +17,12 @@ from ..forms import AmendForm, ExtensionForm, SendBackForm, WithdrawForm
 from ..kept import forget, typed_before
 from ..models.amendment import amend, withdraw
 from ..models.extension import Extension
-from ..models.history import Stale
+from ..models.history import Stale, together
 from ..models.marks import SectionDuty
 from ..models.record import ReturnLocked
 from ..models.returns import Incomplete, SameHand, Unchecked, UnitReturn, WrongStatus
 from ..models.steps import Step
+from ..reminders import settling_reminders
 from .returns import show_return
 
 
@@ -73,8 +73,9 @@ def return_nothing(request, unit, quarter, kind):
         return refused
     nothing, back = "nothing" in request.POST, redirect(f"{unit_return.get_absolute_url()}#{kind.slug}")
     try:
-        unit_return.begin()
-        unit_return.mark_nothing_to_report(kind, nothing=nothing, seen=_seen(request))
+        with together():
+            unit_return.begin()
+            unit_return.mark_nothing_to_report(kind, nothing=nothing, seen=_seen(request))
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
         return back
@@ -174,16 +175,17 @@ def _take_for_a_reason(request, unit, quarter, taken, verb, done, action, form):
 def return_extend(request, unit, quarter):
     """Give a unit more time for one quarter."""
     unit_return = visible_return(request.user, unit, quarter, UnitReturn.objects.for_page(request.user))
-    if not permissions.has_part(request.user, "extend", unit_return):
-        raise PermissionDenied
     form = ExtensionForm(request.POST, instance=_extension(request, unit_return))
+    if not permissions.has_part(request.user, "extend", unit_return):
+        return _refused(request, unit_return, form)
     if not permissions.may(request.user, "extend", unit_return):
         messages.error(request, _too_late_to_extend(unit_return))
         _give_back(request, form)
         return redirect(unit_return)
     if form.is_valid():
         try:
-            form.instance.grant(seen=_seen(request, "given"))
+            with together(), settling_reminders():
+                form.instance.grant(seen=_seen(request, "given"))
         except ValidationError as refused:
             form.add_error(None, refused)
     if not form.is_valid():
@@ -228,9 +230,11 @@ def _take(request, unit, quarter, step, act, done, form=None, **words):
     """
     unit_return = visible_return(request.user, unit, quarter)
     if not permissions.has_part(request.user, ACTIONS[step], unit_return):
-        raise PermissionDenied
+        return _refused(request, unit_return, form)
     if unit_return.pk is None and step != Step.AMENDED:
-        raise Http404
+        messages.error(request, _("Nobody has begun %(return)s yet. Nothing was changed.") % {"return": unit_return})
+        _give_back(request, form)
+        return redirect(unit_return)
     said = done % ({"return": unit_return} | {name: word.label for name, word in words.items()})
     told = form.cleaned_data if form else {}
     try:
@@ -248,6 +252,7 @@ def _take(request, unit, quarter, step, act, done, form=None, **words):
         messages.error(request, refused.words)
     except ValidationError as refused:
         messages.error(request, refused.messages[0])
+        _give_back(request, form)
     else:
         forget(request)
         messages.success(request, said)
@@ -264,10 +269,34 @@ def _shown_again(request, unit, quarter, action, form, status=422):
     return None
 
 
+def _refused(request, unit_return, form):
+    """403; who typed something, as while their right as a deputy ended, finds it on the page of the return."""
+    if not _typed(form):
+        raise PermissionDenied
+    messages.error(request, _("You have no right to this, or have it no longer. Nothing was changed."))
+    _give_back(request, form)
+    return_id = unit_return.unit.code, unit_return.quarter
+    shown = visible_return(request.user, *return_id, UnitReturn.objects.for_page(request.user))
+    return show_return(request, shown, status=403)
+
+
 def _give_back(request, form):
     """Say what was typed into a form that has no place any more, so that it can be used elsewhere."""
-    if form and (typed := (form["reason"].value() or "").strip()):
-        messages.warning(request, _("You had typed: “%(reason)s”.") % {"reason": typed})
+    if typed := _typed(form):
+        words = "; ".join(f"{label}: “{said}”" for label, said in typed.items())
+        messages.warning(request, _("You had typed: %(typed)s.") % {"typed": words})
+
+
+def _typed(form) -> dict[str, str]:
+    """What stands in a form that was sent, by label; of boxes to tick, the words beside those that were."""
+    typed = {}
+    for bound in form.visible_fields() if form else ():
+        value = bound.value() or ""
+        if isinstance(value, list):
+            value = ", ".join(str(label) for choice, label in bound.field.choices if choice in value)
+        if value.strip():
+            typed[str(bound.label)] = value.strip()
+    return typed
 
 
 def _not_taken(unit_return, last, step, refused):
