@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import json
+from collections.abc import Iterable
 from decimal import Decimal
 from xml.etree import ElementTree
 
@@ -10,6 +11,7 @@ import plotly.graph_objects as go
 import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import Promise
 
 from activity.figures import Break
 from reports.charts import by_category, by_unit, on_paper, over_quarters, parts_over_quarters, table
@@ -368,6 +370,37 @@ def test_end_labels_keep_their_order_and_do_not_overlap():
     assert sorted(range(4), key=lambda at: placed[at]) == [0, 2, 1, 3]
     assert all(low - high >= 14 for high, low in zip(sorted(placed), sorted(placed)[1:], strict=False))
     assert max(placed) <= 283
+
+
+# Kept drawings.
+
+
+def words_in(value):
+    """All that is text in a chart, however deep."""
+    if dataclasses.is_dataclass(value):
+        value = [getattr(value, each.name) for each in dataclasses.fields(value)]
+    if isinstance(value, str | Promise):
+        yield value
+    elif isinstance(value, Iterable):
+        for each in value:
+            yield from words_in(each)
+
+
+def test_an_equal_chart_is_drawn_once_and_one_that_differs_anywhere_anew(chart):
+    (first, *others), last = chart.series, len(chart.categories) - 1
+    more = dataclasses.replace(first, values=(*first.values[:-1], 7777))
+    starred = dataclasses.replace(first, revised=frozenset({last}))
+    assert drawn(dataclasses.replace(chart)) is drawn(chart)
+    anew = [drawn(dataclasses.replace(chart, series=(other, *others))) for other in (more, starred)]
+    assert len({each.table for each in (drawn(chart), *anew)}) == 3
+    assert anew[0].wide != drawn(chart).wide
+
+
+def test_the_words_of_a_chart_are_finished_in_one_language(chart):
+    """Else a drawing that was made for one reader would speak to the next in another language."""
+    assert {type(words) for words in words_in(chart)} == {str}
+    with translation.override("vi"):
+        assert drawn(all_charts()[0]).wide != drawn(chart).wide
 
 
 # The part of a page.

@@ -9,12 +9,14 @@ from django.db.models import DecimalField, IntegerField
 from activity.figures import Basis
 from activity.gathering import gather
 from activity.kinds import BY_SLUG, KINDS
+from activity.models import Patrol, UnitReturn
+from activity.models.amendment import amend
 from activity.models.choices import PatrolForm, Status
 from activity.tables import record_table
 from reports.numbers import number
 
 from . import reading
-from .factories import FACTORIES, made_case, made_patrol, made_quarter, made_return, taken_to
+from .factories import FACTORIES, made_case, made_patrol, made_quarter, made_return, made_unit, taken_to
 
 pytestmark = pytest.mark.django_db
 
@@ -374,3 +376,15 @@ def test_each_row_leads_to_its_record(client, commander, three):
     (patrol,) = three[1].patrol_records.all()
     (link,) = reading.elements(next(reading.elements(tree, "tbody")), "a")
     assert reading.attribute(link, "href") == f"/returns/ngoc-con/2024Q1/patrols/{patrol.pk}/"
+
+
+def test_the_records_of_many_units_are_those_of_each_whichever_way_they_are_asked_for(
+    post, other_post, quarter, three, head
+):
+    first = taken_to(Status.APPROVED, UnitReturn.objects.get(unit=other_post))
+    made_patrol(amend(first, by=head, reason="Sót một lượt"))
+    made_patrol(made_return(made_unit("khac"), quarter))
+    units = [post, other_post]
+    among = Patrol.objects.among(UnitReturn.objects.of_units(units))
+    assert sorted(among.values_list("pk")) == sorted(Patrol.objects.of_units(units).values_list("pk"))
+    assert (among.count(), Patrol.objects.count()) == (4, 7)

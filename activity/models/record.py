@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +55,13 @@ class RecordQuerySet(RecordedQuerySet):
         amendment = Q(unit_return__version__gt=1) & ~Q(unit_return__status=Status.APPROVED)
         past = Q(unit_return__status__in=PAST)
         return self.filter(unit_return__unit__in=units).exclude(past | amendment)
+
+    def among(self, returns):
+        """The records of ``returns`` (a queryset), asked of record by record.
+
+        Of many returns the newest records are found along the index of days, where a join would read and sort all.
+        """
+        return self.filter(Exists(returns.filter(pk=OuterRef("unit_return"))))
 
     def entered_before(self, record) -> list:
         """What the unit of ``record`` entered last before it, the latest first; one query."""

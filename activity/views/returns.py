@@ -90,16 +90,17 @@ def show_return(request, unit_return, forms=None, status=200):
 def records(request, kind):
     """All records of a kind that the person may see: filtered, sorted, paged, summed; none where that was not read."""
     units = visible_units(request.user)
-    visible = kind.model.objects.of_units(units)
+    of_all = UnitReturn.objects.of_units(units)
+    visible = kind.model.objects.among(of_all) if len(units) > 1 else kind.model.objects.of_units(units)
     found = record_filter(kind)(request.GET, visible, units=units, quarters=begun_quarters(request))
-    listed = found.qs.with_rows().select_related("unit_return__unit", "unit_return__quarter", *kind.related)
+    listed = found.qs.with_rows().select_related("unit_return", *kind.related)
     in_use = Indicator.objects.in_use()
     of_units, of_quarters = found.chosen(units, begun_quarters(request))
     chosen = found.form.cleaned_data.get("indicator") if found.is_understood else None
     covered = coverage(kind, of_units, of_quarters, in_use, chosen and chosen.pk) if found.is_understood else None
     whole = None
     if covered and found.whole_returns is not None:
-        returns = UnitReturn.objects.of_units(units).filter(**found.whole_returns)
+        returns = of_all.filter(**found.whole_returns)
         whole = Whole(returns, covered.records, covered.has_sample)
     told = totals(kind, found.qs, whole, _asked_alone(chosen, of_quarters, in_use))
     # Below no rows a sum of 0 would say that there was none, where nobody has reported.
@@ -111,6 +112,7 @@ def records(request, kind):
     size = _page_size(request)
     table.paginate(CountedPages, per_page=size, count=told.count)
     table.page = table.paginator.get_page(request.GET.get("page"))
+    _know(table.shown, units, begun_quarters(request))
     context = {
         "kind": kind,
         "kinds": kinds_of(kind.is_asked or in_use),
@@ -126,6 +128,15 @@ def records(request, kind):
     if "per_page" in request.GET:
         response.set_cookie("per_page", str(size), max_age=31_536_000, samesite="Lax")
     return response
+
+
+def _know(records, units, quarters):
+    """Let the returns of ``records`` know their units and quarters, which were read before them."""
+    units, quarters = ({row.pk: row for row in rows} for rows in (units, quarters))
+    for unit_return in (record.unit_return for record in records):
+        unit_return.unit = units[unit_return.unit_id]
+        if unit_return.quarter_id in quarters:  # not where the clock was set back
+            unit_return.quarter = quarters[unit_return.quarter_id]
 
 
 def _asked_alone(chosen, quarters, indicators):

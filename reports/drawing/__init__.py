@@ -2,16 +2,22 @@
 
 import json
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from .chart import Chart, Row, table
+from .chart import Chart, table
 from .plotly import plotly
 from .svg import svg
 
 # What could end a script element, or begin another thing in it, as JSON writes it otherwise. Django's `json_script`
 # looks at every letter, which took a twentieth of a dashboard's time.
 ESCAPES = {"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"}
+
+# A drawing follows from its chart alone, and the same quarter is looked at again and again: so many charts, those of
+# some twenty overviews, are kept drawn by each process.
+KEPT = 128
 
 # What a telephone of 390 pixels leaves between its gutters.
 NARROW = 358
@@ -25,8 +31,7 @@ class Drawn:
     wide: SafeString
     narrow: SafeString
     plotly: dict
-    header: tuple[str, ...]
-    rows: tuple[Row, ...]
+    table: SafeString
 
     @property
     def id(self) -> str:
@@ -36,7 +41,7 @@ class Drawn:
     def data_id(self) -> str:
         return f"{self.id}-data"
 
-    @property
+    @cached_property
     def data(self) -> SafeString:
         """What Plotly draws, as JSON that may stand in a ``<script>``."""
         text = json.dumps(self.plotly, ensure_ascii=False, separators=(",", ":"))
@@ -45,6 +50,7 @@ class Drawn:
         return mark_safe(text)  # noqa: S308  nothing is left in it that a page would read as its own
 
 
+@lru_cache(maxsize=KEPT)
 def drawn(chart: Chart, width: int = 600, height: int = 300) -> Drawn:
     """Draw ``chart`` ``width`` pixels wide, and once more for a telephone; bars become as high as their rows need.
 
@@ -62,6 +68,5 @@ def drawn(chart: Chart, width: int = 600, height: int = 300) -> Drawn:
             "wide": wide["layout"],
             "narrow": narrow["layout"],
         },
-        header=header,
-        rows=rows,
+        table=render_to_string("reports/_chart_table.html", {"chart": chart, "header": header, "rows": rows}),
     )
