@@ -1,7 +1,7 @@
 """Earlier states of a quarter's figures: the moments until which they stood, and the one that an address asks for."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -10,7 +10,9 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from activity.models.asked import Asked, asked_of
 from activity.models.history import Action, History
+from activity.models.indicators import Indicator
 from activity.models.steps import ReturnStep, Step
 from activity.models.successions import Descent, Succession
 from activity.models.told import JSONList, json_in, list_in
@@ -66,24 +68,44 @@ def as_known_at(moment, units: QuerySet) -> list[Any]:
     """
     since = Descent.objects.filter(successor=OuterRef("pk"), succession__in=Succession.objects.decided_after(moment))
     renamed = since.renaming().order_by().values("successor").annotate(times=Count("pk")).values("times")
-    changed = History.objects.filter(model="unit", row=OuterRef("pk"), action=Action.CHANGED, at__gt=moment)
-    changes = changed.order_by().values("row").annotate(told=JSONList(JSONObject(pk="pk", changes="changes")))
+    changes = _since(moment, "unit", Action.CHANGED)
     known = units.exclude(Exists(since.filter(is_new=True)))
-    then = list(known.annotate(renamed_since=Subquery(renamed), changed_since=Subquery(changes.values("told"))))
+    then = list(known.annotate(renamed_since=Subquery(renamed), changed_since=changes))
     for unit in then:
         for _once in range(unit.renamed_since or 0):
             unit.be_again()
-        for change in sorted(list_in(unit.changed_since), key=lambda each: -each["pk"]):
-            _expect_as_before(unit, json_in(change["changes"]))
+        was = _before(unit.changed_since)
+        for field in (field for field in EXPECTED_BY if field.name in was):
+            setattr(unit, field.name, field.to_python(was[field.name]))
     return then
 
 
-def _expect_as_before(unit, changes) -> None:
-    """Let a unit make returns, or not, as before a change."""
-    for field in EXPECTED_BY:
-        if field.name in changes:
-            old, _new = changes[field.name]
-            setattr(unit, field.name, field.to_python(old))
+def asked_at(moment) -> list[Asked]:
+    """The indicators that were in use at ``moment``, under the names that they had then; one query."""
+    changes = _since(moment, "indicator", Action.CREATED, Action.CHANGED)
+    told = Indicator.objects.with_facts().annotate(changed_since=changes)
+    found = list(told.values_list("facts", "changed_since"))
+    was = {facts["pk"]: _before(changed) for facts, changed in found}
+    return [
+        replace(asked, name=was[asked.pk].get("name", asked.name))
+        for asked in asked_of(facts for facts, _changed in found)
+        if was[asked.pk].get("first_quarter", asked) is not None
+    ]
+
+
+def _since(moment, model, *actions) -> Subquery:
+    """What history tells of a row of ``model`` after ``moment``, as one value for `_before`."""
+    later = History.objects.filter(model=model, row=OuterRef("pk"), at__gt=moment, action__in=actions)
+    told = JSONList(JSONObject(pk="pk", changes="changes"))
+    return Subquery(later.order_by().values("row").annotate(told=told).values("told"))
+
+
+def _before(told) -> dict[str, Any]:
+    """By field what stood in a row before all that history ``told`` of it."""
+    was: dict[str, Any] = {}
+    for change in sorted(list_in(told), key=lambda each: -each["pk"]):
+        was |= {name: old for name, (old, _new) in json_in(change["changes"]).items()}
+    return was
 
 
 def asked_moment(text: str) -> datetime.datetime | None:

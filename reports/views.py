@@ -28,7 +28,7 @@ from activity.waiting import missing_rows, waiting
 
 from .dashboard import PARTS_SHOWN, dashboard_charts, dashboard_measures, revised_units
 from .drawing import drawn, svg
-from .past import as_known_at, asked_moment, earlier_states
+from .past import as_known_at, asked_at, asked_moment, earlier_states
 from .summary import Head, make_summary
 from .tiles import LINE_LENGTH, compared_over, tile_measures, tiles
 
@@ -261,7 +261,8 @@ def summary(request, quarter):
     as_of = asked_moment(request.GET.get("as_of", ""))
     units, bodies = _units_and_bodies(request.user, as_of)
     choice = _choice_of_units(request, units)
-    figures = gather(units, quarters, in_parts=quarters, named=[shown], as_of=as_of)
+    measures = in_use(asked_at(as_of)) if as_of else None
+    figures = gather(units, quarters, measures=measures, in_parts=quarters, named=[shown], as_of=as_of)
     figures = with_kin(figures, units, as_of, until=choice.until)
     annexed, by_unit = _by_unit(request, figures, shown, choice)
     with translation.override("vi"):

@@ -33,13 +33,14 @@ class IndicatorQuerySet(RecordedQuerySet):
 
     def in_use(self) -> list[Asked]:
         """The same as plain values; one query."""
-        return asked_of(self._facts().values_list("facts", flat=True))
+        return asked_of(self.with_facts().values_list("facts", flat=True))
 
     def told_together(self):
         """Those in use as one value (see `asked_of`), for a page that asks for no rows of its own."""
-        return self._facts().annotate(one=Value(1)).values("one").annotate(told=JSONList("facts")).values("told")
+        return self.with_facts().annotate(one=Value(1)).values("one").annotate(told=JSONList("facts")).values("told")
 
-    def _facts(self):
+    def with_facts(self):
+        """Those in use, each with all that its plain value holds as ``facts``."""
         since = JSONObject(since="quarter__first_day", words="words", now="definition")
         later = Redefinition.objects.filter(indicator=OuterRef("pk")).order_by().values("indicator")
         names = ("position", "code", "name", "section", "counted_in", "number", "definition", "least", "most")
