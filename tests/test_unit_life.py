@@ -100,6 +100,17 @@ def test_what_was_carried_out_and_taken_back_is_told(administrator, admin_user, 
         assert {"created", "deleted"} == set(told)
 
 
+def test_the_life_of_a_unit_names_what_became_what_as_it_was_called_then(administrator, admin_user, post, other_post):
+    later = {"day": datetime.date(2024, 6, 1), "decision": "Số 2", "by": admin_user}
+    once, other = post.short_name, other_post.short_name
+    confirmed(administrator, page(post, "rename"), typed("rename", post, other_post))
+    merge([Unit.objects.get(pk=other_post.pk)], into=Unit.objects.get(pk=post.pk), **later)
+    rename(Unit.objects.get(pk=post.pk), name="Đồn Ba", short_name="Đồn Ba", **later)
+    said = words(administrator.get(reverse("admin:activity_unit_life", args=[post.pk])))
+    for became in (f"{once} → Đồn BPCKQT Trà Lĩnh", f"{other} → Đồn Ba", "Đồn BPCKQT Trà Lĩnh → Đồn Ba"):
+        assert became in said
+
+
 def test_what_changes_is_said_field_by_field(administrator, post, other_post):
     said = words(administrator.post(page(post, "rename"), typed("rename", post, other_post)))
     assert "Đồn BPCK Trà Lĩnh → Đồn BPCKQT Trà Lĩnh" in said

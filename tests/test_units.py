@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from activity.models import Unit
 from activity.models.choices import Role, UnitKind
@@ -93,3 +94,26 @@ def test_the_name_of_a_unit_is_kept_in_its_normal_form(client, admin_user, name)
     client.force_login(admin_user)
     sent_to_admin(client, Unit, name=name, parent=made_command().pk)
     assert Unit.objects.get(code=ADMIN_FORMS[Unit]["code"]).name == "Đồn Biên phòng Ngọc Côn"
+
+
+def test_no_unit_stands_above_itself_whichever_way_it_is_written(command, post, other_post):
+    below = made_unit("tram", parent=post, kind=UnitKind.STATION)
+
+    def as_a_row():
+        unit = Unit.objects.get(pk=post.pk)
+        unit.parent = below
+        unit.save()
+
+    def in_bulk():
+        unit = Unit.objects.get(pk=post.pk)
+        unit.parent = below
+        Unit.objects.bulk_update([unit], ["parent"])
+
+    for write in (as_a_row, in_bulk, lambda: Unit.objects.filter(pk=post.pk).update(parent=below)):
+        with pytest.raises(ValidationError) as refused, transaction.atomic():
+            write()
+        assert "parent" in refused.value.message_dict
+        assert Unit.objects.get(pk=post.pk).parent == command
+    below.parent = other_post
+    below.save()
+    Unit.objects.filter(pk=post.pk).update(parent=below)

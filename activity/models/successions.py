@@ -24,7 +24,7 @@ from .indicators import Indicator
 from .limits import AnswersAtFields, limit
 from .steps import ReturnStep, Step
 from .text import TextLine
-from .units import DEEPEST, Unit, too_deep
+from .units import ABOVE_ITSELF, DEEPEST, Unit, too_deep
 
 
 class SuccessionKind(models.TextChoices):
@@ -116,6 +116,13 @@ class Descent(Recorded):
 
     def __str__(self):
         return f"{self.predecessor} → {self.successor or '–'}"
+
+    @property
+    def in_words(self) -> str:
+        """What became what, under the short names of that time; one name where it stayed."""
+        was = self.predecessor.on(self.succession.day_before).short_name
+        became = self.successor.on(self.succession.day).short_name if self.successor else "–"
+        return was if became == was else f"{was} → {became}"
 
 
 # The verbs. All take ``day``, ``decision`` and ``by``, return the succession, and raise ValidationError, naming the
@@ -351,7 +358,7 @@ def _refuse_broken_tree(day):
             seen, at = {pk}, parent
             while at is not None:
                 if at in seen:
-                    raise ValidationError({"parent": _("A unit cannot stand above itself.")})
+                    raise ValidationError({"parent": ABOVE_ITSELF})
                 seen.add(at)
                 at = above[at]
             if _levels_below_the_command(pk, above, units, on) > DEEPEST:

@@ -5,7 +5,9 @@ which it changed. So its states can neither overlap nor leave a gap, and come wi
 """
 
 import datetime
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
+from graphlib import CycleError, TopologicalSorter
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -16,11 +18,12 @@ from django.utils.translation import pgettext_lazy
 
 from ..dates import short_date
 from .choices import UnitKind
-from .history import Recorded, RecordedQuerySet
+from .history import Recorded, RecordedQuerySet, together
 from .limits import AnswersAtFields, limit
 from .quarters import Quarter
 from .text import TextLine
 
+ABOVE_ITSELF = _("A unit cannot stand above itself.")
 # So many levels below the command `UnitQuerySet.visible_to` looks down: post, station, and one to spare.
 DEEPEST = 3
 
@@ -48,6 +51,21 @@ class UnitQuerySet(RecordedQuerySet):
             return self.filter(Q(pk=user.unit_id) | Q(carried_on_by=user.unit_id))
         top = user.unit.command.pk
         return self.filter(Q(pk=top) | Q(parent=top) | Q(parent__parent=top) | Q(parent__parent__parent=top))
+
+    def update(self, **values):
+        with together(self.db):
+            changed = super().update(**values)
+            if values.keys() & {"parent", "parent_id"}:
+                self.model.objects.refuse_circles()
+        return changed
+
+    def refuse_circles(self):
+        """Raise ValidationError where one of these units stands above itself; one query."""
+        above = {pk: [parent] for pk, parent in self.filter(parent__isnull=False).values_list("pk", "parent")}
+        try:
+            TopologicalSorter(above).prepare()
+        except CycleError:
+            raise ValidationError({"parent": ABOVE_ITSELF}) from None
 
     def delete(self):
         self.refuse_if_remembered()
@@ -224,6 +242,13 @@ class Unit(AnswersAtFields, Recorded):
         *self.past, last = self.past
         self.name, self.short_name, self.kind, self.parent_id = (last[name] for name in STATE)
 
+    @contextmanager
+    def guarded(self, before):
+        with super().guarded(before):
+            yield
+            if before is not None and before.parent_id != self.parent_id:
+                Unit.objects.refuse_circles()
+
     def delete(self, *args, **kwargs):
         Unit.objects.filter(pk=self.pk).refuse_if_remembered()
         return super().delete(*args, **kwargs)
@@ -258,7 +283,7 @@ class Unit(AnswersAtFields, Recorded):
         above, levels = self.parent, 1
         while above is not None:
             if above == self:
-                raise ValidationError({"parent": _("A unit cannot stand above itself.")})
+                raise ValidationError({"parent": ABOVE_ITSELF})
             if above.kind == UnitKind.COMMAND and levels > DEEPEST:
                 raise too_deep(self)
             above, levels = above.parent, levels + 1
