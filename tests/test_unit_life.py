@@ -111,6 +111,24 @@ def test_the_life_of_a_unit_names_what_became_what_as_it_was_called_then(adminis
         assert became in said
 
 
+@pytest.mark.parametrize(
+    ("kind", "finished"),
+    [
+        ("merge", "Báo cáo quý I/2024 (Nháp): Đồn BP Trùng Khánh cũng làm tiếp được"),
+        ("dissolve", "Báo cáo quý I/2024 (Nháp): chỉ người của chính đơn vị làm tiếp được"),
+        ("rename", ""),
+    ],
+)
+def test_the_preview_says_what_a_unit_that_ends_leaves_behind(
+    administrator, post, other_post, quarter, head, kind, finished
+):
+    made_user(Role.STAFF, post, username="gone", is_active=False)
+    made_return(post, quarter)
+    said = words(administrator.post(page(post, kind), typed(kind, post, other_post)))
+    assert ("Cần chuyển sang đơn vị khác: head (" in said) == bool(finished)
+    assert finished in said and "gone" not in said
+
+
 def test_what_changes_is_said_field_by_field(administrator, post, other_post):
     said = words(administrator.post(page(post, "rename"), typed("rename", post, other_post)))
     assert "Đồn BPCK Trà Lĩnh → Đồn BPCKQT Trà Lĩnh" in said

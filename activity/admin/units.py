@@ -18,7 +18,9 @@ from ..changes import Change, change_of
 from ..forms import Day
 from ..kept import forget, typed_before
 from ..models.history import History, Stale
+from ..models.people import User
 from ..models.quarters import Quarter
+from ..models.returns import UnitReturn
 from ..models.successions import Succession, SuccessionKind, take_back
 from ..models.units import Unit
 from ..reminders import settling_reminders
@@ -87,13 +89,14 @@ def succession(request, site, pk, kind):
 
 
 class Preview(NamedTuple):
-    """The changes that something makes to units, and to who is to report in which quarters.
+    """The changes that something makes to units, to who is to report in which quarters, and the units that end by it.
 
     With a mark by which they are known again, and whether they were kept.
     """
 
     changes: list[Change]
     quarters: list["Reporters"]
+    ended: list["Ended"]
     seen: str
     kept: bool
 
@@ -104,6 +107,26 @@ class Reporters(NamedTuple):
     quarter: Quarter
     joins: list[str]
     leaves: list[str]
+
+
+class Ended(NamedTuple):
+    """A unit that ends: who still works in it, and which of its returns are open."""
+
+    unit: Unit
+    people: list[User]
+    returns: list[UnitReturn]
+
+
+def _there() -> set[int]:
+    return set(Unit.objects.filter(closed_on=None).values_list("pk", flat=True))
+
+
+def _ended(before) -> list[Ended]:
+    """The units that were there before, and end now, with people or open returns."""
+    units = Unit.objects.filter(pk__in=before - _there()).select_related("carried_on_by")
+    returns = UnitReturn.objects.under_work().select_related("quarter")
+    found = [Ended(u, list(u.people.filter(is_active=True)), list(returns.filter(unit=u))) for u in units]
+    return [each for each in found if each.people or each.returns]
 
 
 def _expected(quarters) -> list[dict[int, str]]:
@@ -130,20 +153,21 @@ def _changes_by(request, act) -> Preview:
     """Do something to units; it is kept where somebody confirms just the changes that they were shown."""
     quarters = list(Quarter.objects.begun(timezone.localdate()))
     with transaction.atomic():
-        before = _expected(quarters)
+        before, there = _expected(quarters), _there()
         last = History.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         with settling_reminders():
             act()
         made = History.objects.filter(pk__gt=last).exclude(model__in=["succession", "descent"]).order_by("pk")
         changes = [change_of(entry) for entry in made.select_related("by__unit")]
         reporters = _other_reporters(quarters, before, _expected(quarters))
+        ended = _ended(there)
         told = [(change.what, change.action, change.lines) for change in changes]
         seen = hashlib.sha256(repr(told).encode()).hexdigest()
         kept = request.method == "POST" and "confirm" in request.POST and request.POST.get("seen") == seen
         transaction.set_rollback(not kept)
     if request.method == "POST" and "confirm" in request.POST and not kept:
         messages.warning(request, _("Not done yet: what will change is not what you were shown. Look at it again."))
-    return Preview(changes, reporters, seen, kept)
+    return Preview(changes, reporters, ended, seen, kept)
 
 
 def _typed_before(request):

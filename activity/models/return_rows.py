@@ -45,6 +45,10 @@ class UnitReturnQuerySet(RecordedQuerySet):
         """What units have handed in: submitted, or approved and in force; drafts never."""
         return self.filter(status__in=[Status.APPROVED, Status.SUBMITTED])
 
+    def under_work(self):
+        """The versions that are not done with: drafts, and what waits for approval."""
+        return self.filter(status__in=[Status.DRAFT, Status.SUBMITTED])
+
     def with_days(self):
         """Each return with the day its unit first submitted one for the quarter, and how it stands to other versions.
 
