@@ -37,7 +37,10 @@ class ChoiceFilter(filters.ChoiceFilter):
 
 
 class RecordFilter(filters.FilterSet):
-    """``units`` and ``quarters`` are the rows to choose from; addresses carry their codes."""
+    """``units`` and ``quarters`` are the rows to choose from; addresses carry their codes.
+
+    Units are called as on the last day of the quarter that is asked for, as in the rows of the list.
+    """
 
     # The name by which a record knows rows of its own, where its kind has any.
     rows_name = ""
@@ -52,7 +55,11 @@ class RecordFilter(filters.FilterSet):
 
     def __init__(self, data, queryset, *, units, quarters):
         super().__init__(data, queryset)
-        self.filters["unit"].extra["choices"] = [(unit.code, unit.short_name) for unit in units]
+        asked = next((quarter for quarter in quarters if quarter.code == self.data.get("quarter")), None)
+        named = [unit.on(asked.last_day) if asked else unit for unit in units]
+        self.filters["unit"].extra["choices"] = [
+            (unit.code, name.short_name) for unit, name in zip(units, named, strict=True)
+        ]
         self.filters["quarter"].extra["choices"] = [(quarter.code, str(quarter)) for quarter in quarters]
         if len(units) < 2 and "unit" not in self.data:
             del self.filters["unit"]

@@ -12,6 +12,7 @@ from activity.kinds import BY_SLUG, KINDS
 from activity.models import Patrol, UnitReturn
 from activity.models.amendment import amend
 from activity.models.choices import PatrolForm, Status
+from activity.models.successions import rename
 from activity.tables import record_table
 from reports.numbers import number
 
@@ -388,3 +389,17 @@ def test_the_records_of_many_units_are_those_of_each_whichever_way_they_are_aske
     among = Patrol.objects.among(UnitReturn.objects.of_units(units))
     assert sorted(among.values_list("pk")) == sorted(Patrol.objects.of_units(units).values_list("pk"))
     assert (among.count(), Patrol.objects.count()) == (4, 7)
+
+
+def test_the_units_to_choose_from_are_called_as_in_the_quarter_that_is_asked_for(
+    client, commander, admin_user, post, other_post, quarter, other_quarter
+):
+    once = post.short_name
+    decided = {"day": quarter.first_day, "decision": "Số 1", "by": admin_user}
+    rename(post, name="Đồn Mới", short_name="Đồn Mới", **decided)
+    client.force_login(commander)
+    for asked, name in ((other_quarter, once), (quarter, "Đồn Mới")):
+        tree = reading.page(client.get("/records/patrols/", {"quarter": asked.code}))
+        assert name in reading.text(reading.one(tree, "select", name="unit"))
+    tree = reading.page(client.get("/records/patrols/"))
+    assert "Đồn Mới" in reading.text(reading.one(tree, "select", name="unit"))
