@@ -38,6 +38,8 @@ class VietnameseNumber:
     """A number field that reads the Vietnamese way and writes its value so; mixed into Django's own fields."""
 
     inputmode = "numeric"
+    # What the number is counted in; it stands behind the field, and may be typed or pasted with the number.
+    suffix = ""
 
     def __init__(self, **kwargs):
         kwargs["widget"] = forms.TextInput(
@@ -47,7 +49,14 @@ class VietnameseNumber:
         super().__init__(**kwargs)
 
     def to_python(self, value):
-        return super().to_python(plain_number(value) if isinstance(value, str) else value)  # type: ignore[misc]
+        return super().to_python(  # type: ignore[misc]
+            plain_number(self._without_suffix(value)) if isinstance(value, str) else value
+        )
+
+    def _without_suffix(self, typed):
+        """`24,3` of `24,3 km`; anything else as it was typed."""
+        counted = re.fullmatch(rf"(.*\d)\s*{re.escape(str(self.suffix))}\s*", typed, re.IGNORECASE)
+        return counted[1] if self.suffix and counted else typed
 
     def prepare_value(self, value):
         return value if isinstance(value, str) else localize(value)

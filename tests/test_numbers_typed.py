@@ -94,6 +94,8 @@ WHOLE = [
     (" 12 ", 12),
     ("1.034.500", 1_034_500),
     ("2.147.483.647", 2_147_483_647),
+    ("3.889 lượt người", 3889),  # as the field says
+    ("3889 Lượt Người ", 3889),
 ]
 
 
@@ -169,6 +171,8 @@ KILOMETRES = [
     ("0,1", "0.1"),
     ("24,0", "24.0"),
     ("24,30", "24.3"),
+    ("24,3 km", "24.3"),
+    ("24,3KM", "24.3"),
 ]
 TOO_FAR = "Đồng chí nhập {} km. Từ 0 đến 200 km; viết phần thập phân sau dấu phẩy: 24,3."
 
@@ -191,6 +195,9 @@ def test_kilometres_are_read_with_a_comma(client, unit_return, text, value):
         ("200,1", TOO_FAR.format("200,1")),
         ("24,35", "Đồng chí nhập 24,35 km. Chỉ được tối đa 1 chữ số thập phân."),
         ("khoảng 24", NO_NUMBER.format("khoảng 24")),
+        ("24 m", NO_NUMBER.format("24 m")),  # counted in something else
+        ("km", NO_NUMBER.format("km")),
+        ("24.3 km", UNCLEAR.format("24.3", "24,3")),
         ("NaN", NO_NUMBER.format("NaN")),
         ("Infinity", NO_NUMBER.format("Infinity")),
         ("1,2,3", NO_NUMBER.format("1,2,3")),
