@@ -48,7 +48,7 @@ class AnswersForm(forms.Form):
         self.stands = {asked: said_by(unit_return.answers.get(asked.pk)) for asked in unit_return.asked}
         for asked, said in self.stands.items():
             number = DecimalNumber(decimal_places=1, max_digits=15) if asked.decimals else WholeNumber()
-            number.label, number.required, number.suffix = asked.name, False, asked.counted_in  # type: ignore[union-attr]
+            number.label, number.required, number.suffix = asked.name, False, asked.counted_in
             number.initial = None if said in (UNANSWERED, NOTHING) else Decimal(said)
             nothing = forms.BooleanField(label=pgettext_lazy("kind", "nothing to report"), required=False)
             nothing.initial = said == NOTHING

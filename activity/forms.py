@@ -44,6 +44,8 @@ class RecordForm(NamesValues, RevisionForm):
             self.fields["date"].window = quarter.first_day, quarter.last_day  # type: ignore[attr-defined]
         for name, counted_in in self._meta.model.COUNTED_IN.items():
             self.fields[name].suffix = counted_in  # type: ignore[attr-defined]
+        for name in self._meta.model.SOMETIMES_REQUIRED:
+            self.fields[name].sometimes_required = True  # type: ignore[attr-defined]
 
     def tell_last(self, values):
         """Say at each field what was entered there last: the value, and its difference where that was amended."""

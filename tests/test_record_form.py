@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.db.models import CheckConstraint
+from django.utils import translation
 
 from activity.kinds import KINDS
 from activity.models.amendment import amend
@@ -185,3 +186,14 @@ def test_a_refusal_names_every_value_that_was_compared(client, unit_return, slug
 )
 def test_what_was_left_empty_is_not_said_to_have_been_entered(client, unit_return, typed, field):
     assert "Đồng chí nhập" not in refusal(add(client, unit_return, "patrols", **typed), field)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
+def test_a_field_is_called_optional_where_no_row_must_have_it(client, unit_return, kind):
+    answer = client.get(address(unit_return, kind.slug))
+    labels = {reading.attribute(e, "for"): reading.text(e) for e in reading.elements(reading.page(answer), "label")}
+    optional = {name for name in kind.fields if "(không bắt buộc)" in labels.get(f"id_{name}", "")}
+    with translation.override("vi"):
+        told = {name for name in kind.fields if "bắt buộc" in str(kind.field(name).help_text).lower()}
+    assert told == kind.model.SOMETIMES_REQUIRED
+    assert optional == {name for name in kind.fields if kind.field(name).blank} - told

@@ -137,6 +137,8 @@ class ActivityRecord(Recorded):
     kind_slug: str
     # What each field that holds a number is counted in.
     COUNTED_IN: dict = {}
+    # The fields that some rows must have, as their help says.
+    SOMETIMES_REQUIRED: set[str] = set()
 
     unit_return = models.ForeignKey(
         "activity.UnitReturn", models.PROTECT, editable=False, related_name="%(class)s_records"

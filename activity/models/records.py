@@ -24,6 +24,7 @@ def at_least_one(table):
 class Patrol(ActivityRecord):
     kind_slug = "patrols"
     COUNTED_IN = {"times": TIMES, "participant_turns": TURNS, "partner_turns": TURNS, "cleared_km": KILOMETRES}
+    SOMETIMES_REQUIRED = {"cleared_km", "counterpart"}
 
     form = models.CharField(pgettext_lazy("patrol", "form"), max_length=30, choices=choices.PatrolForm)
     times = CountField(_("times"), default=1, help_text=AT_LEAST_1)
@@ -231,6 +232,7 @@ class ForeignEvent(ActivityRecord):
         "their_people": PERSONS,
         "persons_handed": PERSONS,
     }
+    SOMETIMES_REQUIRED = {"title"}
 
     event_type = models.CharField(pgettext_lazy("event", "type of activity"), max_length=20, choices=choices.EventType)
     level = models.CharField(pgettext_lazy("event", "level"), max_length=20, choices=choices.EventLevel)
