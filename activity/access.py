@@ -7,16 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from . import permissions
 from .models.quarters import Quarter
 from .models.record import ReturnLocked
 from .models.returns import UnitReturn
 from .models.units import Unit
-
-# Said to who typed something that is not theirs to save.
-NO_RIGHT = _("You have no right to enter here, or have it no longer. Nothing was saved; copy what you typed.")
 
 
 def visible_units(user) -> list[Unit]:

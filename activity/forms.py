@@ -76,6 +76,17 @@ class RecordForm(NamesValues, RevisionForm):
         self.data[self.add_prefix("lineage")] = str(uuid.uuid4())
 
 
+def refuse_stranger(form, rows=()) -> dict:
+    """Refuse what somebody typed who has no right to save it, or none any more; nothing of it is to be mended.
+
+    Return what the page needs besides: it is there to be read and copied.
+    """
+    for each in (form, *rows):
+        each.errors.clear()
+    form.add_error(None, _("You have no right to enter here, or have it no longer. You can copy what you typed."))
+    return {"is_refused": True, "heading": _("Not saved:")}
+
+
 # So many rows of a record fit into one form: what a browser sends of more, the server would not read at all.
 MOST_ROWS = 150
 

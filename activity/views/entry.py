@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .. import permissions
-from ..access import NO_RIGHT, refused_entry, visible_record, visible_return
+from ..access import refused_entry, visible_record, visible_return
 from ..changes import as_read, change_of
 from ..clash import as_new, as_sent, chosen_data, clash_of, over_what_stands
 from ..fields import Revision, carried_number
-from ..forms import record_form, rows_form
+from ..forms import record_form, refuse_stranger, rows_form
 from ..kept import forget, typed_before
 from ..models.history import Stale, together
 from ..models.record import ReturnLocked, last_of_each
@@ -217,8 +217,7 @@ def _show_again(request, kind, record, typed):
 def _show_refused(request, kind, record, typed):
     """What was typed by somebody who has no right to save it, or none any more: to be read and copied."""
     form, form_rows = _forms(kind, record, typed)
-    form.add_error(None, NO_RIGHT)
-    return _show_form(request, kind, record, form, form_rows, status=403, is_refused=True)
+    return _show_form(request, kind, record, form, form_rows, status=403, **refuse_stranger(form, form_rows or ()))
 
 
 def _show_form(request, kind, record, form, form_rows, status=200, **more):

@@ -6,8 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from .. import permissions
-from ..access import NO_RIGHT, begun_quarters, refused_entry, visible_return
+from ..access import begun_quarters, refused_entry, visible_return
 from ..answering import AnswersForm
+from ..forms import refuse_stranger
 from ..kept import forget, typed_before
 from ..kinds import INDICATORS
 from ..like_for_like import origin_of
@@ -58,8 +59,7 @@ def _save(request, unit_return):
 
 def _show_refused(request, form):
     """What was typed by somebody who has no right to save it, or none any more: to be read and copied."""
-    form.add_error(None, NO_RIGHT)
-    return _show(request, form, status=403, is_refused=True)
+    return _show(request, form, status=403, **refuse_stranger(form))
 
 
 def _show(request, form, status=200, **more):
