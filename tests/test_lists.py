@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from urllib.parse import quote
 
 import pytest
 from django.db.models import DecimalField, IntegerField
@@ -18,6 +19,7 @@ from reports.numbers import number
 
 from . import reading
 from .factories import FACTORIES, made_case, made_patrol, made_quarter, made_return, made_unit, taken_to
+from .typed import address
 
 pytestmark = pytest.mark.django_db
 
@@ -403,3 +405,22 @@ def test_the_units_to_choose_from_are_called_as_in_the_quarter_that_is_asked_for
         assert name in reading.text(reading.one(tree, "select", name="unit"))
     tree = reading.page(client.get("/records/patrols/"))
     assert "Đồn Mới" in reading.text(reading.one(tree, "select", name="unit"))
+
+
+def test_a_record_that_was_opened_from_a_list_leads_back_to_it_with_its_filters(client, commander, three):
+    client.force_login(commander)
+    patrol = Patrol.objects.first()
+    where = address(patrol.unit_return, "patrols", patrol)
+    listed_at = "/records/patrols/?quarter=2024Q1&text=mốc&page=2"
+    for before, back in {
+        f"http://testserver{quote(listed_at, safe='/?=&')}": [quote(listed_at, safe="/?=&")],
+        "http://testserver/returns/": [],
+        "http://elsewhere/records/patrols/": [],
+        "http://testserver/nothing/": [],
+        "http://[": [],
+        "": [],
+    }.items():
+        tree = reading.page(client.get(where, headers={"referer": before} if before else {}))
+        crumbs = reading.elements(reading.one(tree, "p", class_="crumbs"), "a")
+        leads = [reading.attribute(link, "href") for link in crumbs if "danh sách" in reading.text(link)]
+        assert leads == back

@@ -1,13 +1,14 @@
 """Pages of entry: the form of a record, and what comes back of it."""
 
 import copy
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import IntegrityError
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
 from .. import permissions
@@ -220,6 +221,17 @@ def _show_refused(request, kind, record, typed):
     return _show_form(request, kind, record, form, form_rows, status=403, **refuse_stranger(form, form_rows or ()))
 
 
+def _list_before(request) -> str:
+    """The address of the list from which this page was opened, with its filters; empty where it was not from one."""
+    try:
+        before = urlsplit(request.headers.get("Referer", ""))
+        name = resolve(before.path).url_name
+    except (ValueError, Resolver404):
+        return ""
+    is_list = before.netloc == request.get_host() and name == "records"
+    return urlunsplit(("", "", before.path, before.query, "")) if is_list else ""
+
+
 def _show_form(request, kind, record, form, form_rows, status=200, **more):
     unit_return = record.unit_return
     # What was typed is shown again even where it came too late.
@@ -236,5 +248,6 @@ def _show_form(request, kind, record, form, form_rows, status=200, **more):
         "unit_return": unit_return,
         "may_edit": may_edit,
         "is_sample": unit_return.is_sample,
+        "list_before": _list_before(request),
     }
     return render(request, "activity/record.html", context | more, status=status)

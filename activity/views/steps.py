@@ -275,8 +275,8 @@ def _refused(request, unit_return, form):
         raise PermissionDenied
     messages.error(request, _("You have no right to this, or have it no longer. Nothing was changed."))
     _give_back(request, form)
-    return_id = unit_return.unit.code, unit_return.quarter
-    shown = visible_return(request.user, *return_id, UnitReturn.objects.for_page(request.user))
+    of_page = UnitReturn.objects.for_page(request.user)
+    shown = visible_return(request.user, unit_return.unit.code, unit_return.quarter, of_page)
     return show_return(request, shown, status=403)
 
 
