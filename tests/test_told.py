@@ -63,7 +63,7 @@ def pressed_late(client, user, unit_return, name, *more, **sent):
 def test_a_step_of_a_return_that_nobody_has_begun_says_so(request, client, post, quarter, who, name, more):
     person, none_yet = request.getfixturevalue(who), UnitReturn(unit=post, quarter=quarter)
     said = pressed_late(client, person, none_yet, name, *more, **{"back-reason": "Thiếu một vụ"})
-    assert f"Chưa ai bắt đầu lập {none_yet}. Chưa có gì thay đổi." in said
+    assert f"Chưa ai bắt đầu lập báo cáo {none_yet}. Chưa có gì thay đổi." in said
     assert ("Thiếu một vụ" in said) == (name == "return_send_back")
     assert not UnitReturn.objects.exists()
 
