@@ -154,6 +154,15 @@ def test_the_inbox_shows_the_newest_first_with_its_reason_and_who_it_was(client,
     assert "commander, Bộ Chỉ huy" in lines[0]
 
 
+def test_what_became_of_an_amendment_is_told_from_what_became_of_the_return(client, told_twice, staff, commander):
+    sent_back(told_twice, by=commander)
+    taken_to(Status.APPROVED, told_twice, by=commander)
+    page = inbox(client, staff)
+    approved, was_sent_back, *_opened = reading.elements(reading.one(page, "ol", class_="inbox"), "li")
+    assert "Bản điều chỉnh báo cáo quý I/2024 đã được duyệt." in reading.text(approved)
+    assert "Bản điều chỉnh báo cáo quý I/2024 đã được trả lại để sửa." in reading.text(was_sent_back)
+
+
 def test_the_inbox_of_somebody_who_was_told_nothing_says_so(client, told_twice, admin_user, stranger):
     for person in (admin_user, stranger):
         assert "Chưa có thông báo nào." in reading.text(reading.one(inbox(client, person), "main"))

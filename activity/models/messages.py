@@ -60,7 +60,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
             of_unit(F("person__unit")), person__is_active=True, at__gt=since, mailed_at=None
         )
         waiting = waiting.exclude(person__email="")
-        return waiting.select_related("person", "unit", "quarter").order_by("at", "pk")
+        return waiting.select_related("person", "unit", "quarter", "step__unit_return").order_by("at", "pk")
 
     def claim(self):
         """Mark as mailed what is not so yet, and return how many these were: of two runs at once one has it."""
@@ -124,12 +124,18 @@ class Message(models.Model):
         """What it says; the days are counted from the day of the message."""
         if self.due_day:
             return _of_due_day(self.quarter, self.due_day, (self.due_day - self.day).days)
+        of_amendment = {
+            Occasion.SENT_BACK: gettext("The amendment of the return %(quarter)s was sent back."),
+            Occasion.APPROVED: gettext("The amendment of the return %(quarter)s was approved."),
+        }
         said = {
             Occasion.SENT_BACK: gettext("The return %(quarter)s was sent back."),
             Occasion.APPROVED: gettext("The return %(quarter)s was approved."),
             Occasion.AMENDED: gettext("The return %(quarter)s was opened for amendment."),
             Occasion.WITHDRAWN: gettext("The amendment of the return %(quarter)s was withdrawn."),
         }
+        if self.step and self.step.unit_return.version > 1:
+            said |= of_amendment
         return said[Occasion(self.occasion)] % {"quarter": self.quarter}
 
 
